@@ -26,6 +26,7 @@ const APART = [
 const RUNS = [
   'src/{node,server,travel}/**/*.test.ts',
   'src/world/*.test.ts',
+  'src/world/{bundling,stderr}/*.test.ts',
   'src/world/simulated/**/*.test.ts',
   'test/*.test.ts',
   'test/{browser,determinism,finding,hostile,sdk,starting}/**/*.test.ts',

@@ -30,7 +30,7 @@ import type { Story } from '../src/recording/story.ts';
 import { storyRunOf } from '../src/story/story-run.ts';
 import { MemoryJournal } from '../src/network/memory-journal.ts';
 import { simulateOnce } from '../src/harness/simulations/simulate-once.ts';
-import { bundleNode } from '../src/world/bundle.ts';
+import { bundleNode } from '../src/world/bundling/bundle.ts';
 import { WORKLOADS } from '../src/workloads/index.ts';
 import { BROKEN, huntIn, RARE, type HuntedExample } from '../test/support/hunted-examples.ts';
 import { exploredExample } from './explored-example.ts';

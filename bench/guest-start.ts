@@ -6,7 +6,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bundleNode } from '../src/world/bundle.ts';
+import { bundleNode } from '../src/world/bundling/bundle.ts';
 import { SimulatedWorld } from '../src/world/simulated/simulated-world.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'bench-guest-'));

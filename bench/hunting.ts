@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { openSimulator, type Simulator } from '../src/harness/simulations/simulator.ts';
 import { completeSpec, type TestSettings } from '../src/harness/settings/spec-defaults.ts';
 import { WORKLOADS } from '../src/workloads/index.ts';
-import { bundleNode } from '../src/world/bundle.ts';
+import { bundleNode } from '../src/world/bundling/bundle.ts';
 
 type Plan = Omit<TestSettings, 'bin'> & { readonly program: string };
 

@@ -7,7 +7,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bundleNode } from '../src/world/bundle.ts';
+import { bundleNode } from '../src/world/bundling/bundle.ts';
 import { SimulatedWorld } from '../src/world/simulated/simulated-world.ts';
 import type { NodeHandle, Packet } from '../src/world/world.ts';
 

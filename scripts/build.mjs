@@ -152,7 +152,7 @@ try {
 /** Builds the guest as src/ does: that is written in TypeScript, which Node 20 does not read. */
 async function buildRuntime() {
   const outfile = join(staging, 'guest-build.mjs');
-  const entry = source('world/simulated/guest-build.ts');
+  const entry = source('world/simulated/program/guest-build.ts');
   await build({ ...shared, platform: 'node', entryPoints: [entry], outfile });
   try {
     const { buildGuest } = await import(pathToFileURL(outfile).href);

@@ -6,6 +6,6 @@ if (!(DONE in globalThis)) {
   Object.defineProperty(globalThis, DONE, { value: true });
   register('./typescript-hooks.mjs', import.meta.url);
   // One process of esbuild for all builds of a worker, instead of one for each.
-  const { keepCompiler } = await import('../src/world/run-esbuild.ts');
+  const { keepCompiler } = await import('../src/world/bundling/run-esbuild.ts');
   keepCompiler();
 }

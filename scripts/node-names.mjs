@@ -1,5 +1,5 @@
 /**
- * Writes src/world/simulated/node-20.json: the exports of Node 20's modules. Must be run with Node 20, when a release
+ * Writes src/world/simulated/program/node-20.json: the exports of Node 20's modules. Must be run with Node 20, when a release
  * of it adds a name (which src/guest/parity.test.ts reports): `node scripts/node-names.mjs`.
  */
 import { writeFileSync } from 'node:fs';
@@ -72,6 +72,6 @@ const shapes = Object.fromEntries(
     }),
 );
 writeFileSync(
-  fileURLToPath(new URL('../src/world/simulated/node-20.json', import.meta.url)),
+  fileURLToPath(new URL('../src/world/simulated/program/node-20.json', import.meta.url)),
   `${JSON.stringify(shapes, undefined, 2)}\n`,
 );

@@ -11,7 +11,7 @@ import { explore, type Hands } from '../src/explore/explore.ts';
 import { settlingMs } from '../src/explore/settling.ts';
 import { loadWorkload } from '../src/harness/own/load-own.ts';
 import { exploredSpec } from '../src/explore/explored-spec.ts';
-import { bundleNode } from '../src/world/bundle.ts';
+import { bundleNode } from '../src/world/bundling/bundle.ts';
 import { SHORTER_YIELD_LIMIT } from '../src/harness/simulations/yield-limit.ts';
 import { exploredHere } from './support/explored-examples.ts';
 

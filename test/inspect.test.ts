@@ -9,7 +9,7 @@ import { MemoryJournal } from '../src/network/memory-journal.ts';
 import { stringifyJson } from '../src/protocol/json.ts';
 import { TestRun } from '../src/run/test-run.ts';
 import { linKv } from '../src/workloads/lin-kv.ts';
-import { bundleNode } from '../src/world/bundle.ts';
+import { bundleNode } from '../src/world/bundling/bundle.ts';
 import { SimulatedWorld } from '../src/world/simulated/simulated-world.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'maelstrom-inspect-'));

@@ -13,7 +13,7 @@ import type { FaultScriptEntry } from '../src/nemesis/fault-script.ts';
 import type { TestSpec } from '../src/run/test-spec.ts';
 import type { ClusterView } from '../src/run/cluster/cluster-view.ts';
 import { verdictSentence } from '../src/run/words/verdict-sentence.ts';
-import { bundleNode } from '../src/world/bundle.ts';
+import { bundleNode } from '../src/world/bundling/bundle.ts';
 import { echo } from '../src/workloads/echo.ts';
 import { linKv } from '../src/workloads/lin-kv.ts';
 

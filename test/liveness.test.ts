@@ -15,7 +15,7 @@ import type { TestSpec } from '../src/run/test-spec.ts';
 import { verdictSentence } from '../src/run/words/verdict-sentence.ts';
 import { withCourseOf } from '../src/scenario/course-of-run.ts';
 import { WORKLOADS } from '../src/workloads/index.ts';
-import { bundleNode } from '../src/world/bundle.ts';
+import { bundleNode } from '../src/world/bundling/bundle.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'maelstrom-liveness-'));
 afterAll(() => rmSync(folder, { recursive: true }));

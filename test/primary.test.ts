@@ -14,7 +14,7 @@ import { parseJson, type Json } from '../src/protocol/json.ts';
 import { TestRun } from '../src/run/test-run.ts';
 import type { TestSpec } from '../src/run/test-spec.ts';
 import { WORKLOADS } from '../src/workloads/index.ts';
-import { bundleNode } from '../src/world/bundle.ts';
+import { bundleNode } from '../src/world/bundling/bundle.ts';
 import { NANOS_PER_MS } from '../src/world/clock.ts';
 import { SimulatedWorld } from '../src/world/simulated/simulated-world.ts';
 import type { Packet } from '../src/world/world.ts';

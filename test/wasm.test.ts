@@ -10,7 +10,7 @@ import { openSimulator } from '../src/harness/simulations/simulator.ts';
 import { completeSpec, type TestSettings } from '../src/harness/settings/spec-defaults.ts';
 import type { Position } from '../src/recording/travel-view.ts';
 import { Travel } from '../src/travel/travel.ts';
-import { bundleNode } from '../src/world/bundle.ts';
+import { bundleNode } from '../src/world/bundling/bundle.ts';
 import { loadWorkload } from '../src/harness/own/load-own.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));

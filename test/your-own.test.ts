@@ -39,7 +39,7 @@ import type { Coursed } from '../src/shrink/course-edits.ts';
 import { lookAt, trialOf } from '../src/shrink/one-trial.ts';
 import { shrink } from '../src/shrink/shrink.ts';
 import { openRun } from '../src/store/open-run.ts';
-import { bundleNode } from '../src/world/bundle.ts';
+import { bundleNode } from '../src/world/bundling/bundle.ts';
 import { Random } from '../src/world/random.ts';
 
 const own = fileURLToPath(new URL('../examples/own/', import.meta.url));

@@ -57,7 +57,7 @@ export function certify({ model, options, result }: Judged, ops: readonly Op[], 
   function* proofs(): Generator<Proof> {
     if (isObjectModel(model)) {
       const make = verdict ? linearizationOf : coreOf;
-      const proof = make(model, options['independent?'] === true, ops, budget);
+      const proof = make(model, options, ops, budget);
       if (proof !== undefined) yield proof;
     } else if (isTransactionModel(model)) {
       if (verdict) yield* ordersOf(model, options, ops, isEnough, budget);

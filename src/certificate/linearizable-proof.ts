@@ -45,23 +45,38 @@ const MOST_TRIALS = 400;
 const MOST_TRIED = 2_000_000;
 
 /** Returns undefined if no order was found within the budget. */
+/** Options of the models; others do not matter to a proof. */
+interface ObjectOptions {
+  readonly 'independent?'?: unknown;
+  readonly 'initial-value'?: unknown;
+}
+
 export function linearizationOf(
   model: ObjectModel,
-  independent: boolean,
+  options: ObjectOptions,
   ops: readonly Op[],
   budget?: Budget,
 ): LinearizationProof | undefined {
   const objects: { order: readonly number[] }[] = [];
-  for (const own of objectsIn(ops, independent)) {
-    const order = orderOf(model, own, budget);
+  for (const own of objectsIn(ops, options)) {
+    const order = orderOf(modelFrom(model, options), own, budget);
     if (order === undefined) return undefined;
     if (order.length > 0) objects.push({ order });
   }
   return { kind: 'linearization', objects };
 }
 
-function orderOf(model: ObjectModel, ops: readonly Op[], budget?: Budget): readonly number[] | undefined {
-  const object = model === 'linearizable-set' ? new SetObject() : new ModelObject(MODELS[model]);
+/** Returns the model with the initial value of the options. */
+function modelFrom(name: ObjectModel, { 'initial-value': initial }: ObjectOptions): SequentialModel {
+  const model: SequentialModel = MODELS[name];
+  if (initial === undefined) return model;
+  const step: SequentialModel['step'] = (state, f, value) =>
+    f === 'read' && value === null ? (state === null ? state : undefined) : model.step(state, f, value);
+  return { ...model, init: initial as Json, step };
+}
+
+function orderOf(model: SequentialModel, ops: readonly Op[], budget?: Budget): readonly number[] | undefined {
+  const object = model === set ? new SetObject() : new ModelObject(model);
   const history = new ObjectHistory(object);
   const open = new Map<unknown, number>();
   for (const op of ops) {
@@ -77,15 +92,20 @@ function orderOf(model: ObjectModel, ops: readonly Op[], budget?: Budget): reado
 /** Returns undefined if no object was found invalid within the budget. */
 export function coreOf(
   model: ObjectModel,
-  independent: boolean,
+  options: ObjectOptions,
   ops: readonly Op[],
   budget?: Budget,
 ): CoreProof | undefined {
-  const objects = objectsIn(ops, independent).toSorted((one, other) => one.length - other.length);
+  const objects = objectsIn(ops, options).toSorted((one, other) => one.length - other.length);
+  const initial = options['initial-value'];
+  const judge = (some: readonly Op[]): number | undefined =>
+    firstBad(
+      check(model, some, { budget, ...(initial !== undefined && { 'initial-value': initial as Json }) }),
+    );
   for (const own of objects) {
-    const bad = firstBad(check(model, own, { budget }));
+    const bad = judge(own);
     if (bad === undefined) continue;
-    const small = smallest(model, own, bad, budget);
+    const small = smallest({ model, judge }, own, bad);
     const operations = small.ops.filter(({ type }) => type === 'invoke').map(({ index }) => index);
     return { kind: 'core', until: small.until, operations };
   }
@@ -103,7 +123,13 @@ interface Core {
   readonly until: number;
 }
 
-function smallest(model: ObjectModel, ops: readonly Op[], until: number, budget?: Budget): Core {
+interface Judging {
+  readonly model: ObjectModel;
+  /** Returns the line of the completion that cannot have happened. */
+  readonly judge: (ops: readonly Op[]) => number | undefined;
+}
+
+function smallest({ model, judge }: Judging, ops: readonly Op[], until: number): Core {
   let core: Core = { ops: begunBefore(ops, until), until };
   let trials = MOST_TRIALS;
   let tried = MOST_TRIED;
@@ -115,7 +141,7 @@ function smallest(model: ObjectModel, ops: readonly Op[], until: number, budget?
         if (trials-- <= 0 || (tried -= core.ops.length) <= 0) return core;
         const left = new Set(groups.slice(at, at + size).flat());
         const rest = withoutOperations(core.ops, left);
-        const bad = firstBad(check(model, rest, { budget }));
+        const bad = judge(rest);
         if (bad !== undefined && bad <= core.until) core = { ops: begunBefore(rest, bad), until: bad };
       }
       if (size <= 1) break;
@@ -202,11 +228,14 @@ function begunBefore(ops: readonly Op[], until: number): readonly Op[] {
 }
 
 /** Returns the clients' operations by object, with lines as indexes and without keys in their values. */
-function objectsIn(ops: readonly Op[], independent: boolean): readonly (readonly Op[])[] {
+function objectsIn(
+  ops: readonly Op[],
+  { 'independent?': independent }: ObjectOptions,
+): readonly (readonly Op[])[] {
   const objects = new Map<string, Op[]>();
   for (const [index, op] of ops.entries()) {
     if (typeof op.process !== 'number') continue;
-    const [key = null, value = null] = independent ? (elementsOf(op.value) ?? []) : [null, op.value];
+    const [key = null, value = null] = independent === true ? (elementsOf(op.value) ?? []) : [null, op.value];
     addTo(objects, canonicalJson(key), { ...op, index, value });
   }
   return [...objects.values()];

@@ -16,7 +16,7 @@ const LONGEST_KEY = 500;
 /** Maximum characters of one operation's value, and of all quotes together. */
 const QUOTED_BY_OPERATION = 64 * 1024;
 const QUOTED_IN_ALL = 8 * 1024 * 1024;
-/** What is still shown of each quote once these are used up. */
+/** Length of each quote once these are used up. */
 const BRIEF_TEXT = 200;
 const BRIEF_ITEMS = 16;
 /** Plain elements down to this level belong to a list of the result itself, such as `lost`. */

@@ -9,6 +9,7 @@ import { OpenInvocations } from '../history/pairing.ts';
 import { entriesOf, jsonEquals, valueText, wordOf, type Json } from '../protocol/json.ts';
 import { byCount, counted } from '../protocol/count-text.ts';
 import { shownText } from '../protocol/shown-text.ts';
+import { withoutNote } from './bounded-result.ts';
 import { resultOver, type Checker } from './checker.ts';
 import type { Meanings } from '../protocol/key-meaning.ts';
 
@@ -54,24 +55,41 @@ export function checkEcho(ops: Iterable<Op>): EchoResult {
   return resultOver(new EchoChecker(), ops);
 }
 
+/** Counts the errors: `wrong` answers and requests that were `refused`. */
+export interface EchoErrorCounts {
+  readonly wrong: number;
+  readonly refused: number;
+  /** `at least `, if there may be more errors than are listed. */
+  readonly atLeast: string;
+}
+
+export function echoErrorCounts({ errors }: EchoResult): EchoErrorCounts {
+  const listed = withoutNote(errors);
+  const wrong = listed.filter(isAnswer).length;
+  const isAll = listed.length === errors.length && listed.length < ERRORS_KEPT;
+  return { wrong, refused: listed.length - wrong, atLeast: isAll ? '' : 'at least ' };
+}
+
 /** Explains a failed result; undefined if it is valid. */
-export function explainEcho({ 'valid?': valid, errors }: EchoResult): string | undefined {
-  if (valid) return undefined;
-  const wrong = errors.filter(isAnswer);
-  const refused = errors.length - wrong.length;
+export function explainEcho(result: EchoResult): string | undefined {
+  if (result['valid?']) return undefined;
+  const { wrong, refused, atLeast } = echoErrorCounts(result);
+  const first = withoutNote(result.errors).find(isAnswer);
   const texts: string[] = [];
-  const [first] = wrong;
   if (first !== undefined) {
     const [, sent, , received] = first;
-    const were = byCount(wrong.length, 'request was', 'requests were');
-    const which = byCount(wrong.length, ':', ', for example');
+    const were = byCount(wrong, 'request was', 'requests were');
+    const which = byCount(wrong, ':', ', for example');
     texts.push(
-      `${wrong.length} ${were} not echoed${which} ${brief(sent)} was answered by ${brief(received)}.`,
+      `${atLeast}${wrong} ${were} not echoed${which} ${brief(sent)} was answered by ${brief(received)}.`,
     );
   }
-  if (refused > 0) texts.push(`${counted(refused, 'request')} failed, which no echo has a reason for.`);
-  return texts.join(' ');
+  if (refused > 0)
+    texts.push(`${atLeast}${counted(refused, 'request')} failed, which no echo has a reason for.`);
+  return texts.map(capitalized).join(' ');
 }
+
+const capitalized = (sentence: string): string => sentence.charAt(0).toUpperCase() + sentence.slice(1);
 
 const brief = (value: Json): string => shownText(valueText(value), 100);
 
@@ -79,12 +97,11 @@ const brief = (value: Json): string => shownText(valueText(value), 100);
 const isAnswer = ([, sent, , received]: EchoError): boolean => !jsonEquals(received, sent);
 
 /** Returns undefined if all replies are right. */
-export function echoFigure({ errors }: EchoResult): string | undefined {
-  if (errors.length === 0) return undefined;
-  const wrong = errors.filter(isAnswer).length;
-  const refused = errors.length - wrong;
+export function echoFigure(result: EchoResult): string | undefined {
+  const { wrong, refused, atLeast } = echoErrorCounts(result);
+  if (wrong + refused === 0) return undefined;
   return [
-    ...(wrong === 0 ? [] : [counted(wrong, 'wrong answer')]),
-    ...(refused === 0 ? [] : [`${refused} refused`]),
+    ...(wrong === 0 ? [] : [`${atLeast}${counted(wrong, 'wrong answer')}`]),
+    ...(refused === 0 ? [] : [`${atLeast}${refused} refused`]),
   ].join(', ');
 }

@@ -91,6 +91,8 @@ export type Anomaly = {
     /** The numbers of the operations that show it, and of the wrong one. */
     readonly operations: readonly number[];
     readonly wrong: number | undefined;
+    /** The key it is about, if it is about one. */
+    readonly key?: Json;
   };
 };
 

@@ -35,6 +35,7 @@ import {
   LinearizableChecker,
   type LinearizableOptions,
   type LinearizableResult,
+  type RegisterOptions,
 } from './linearizable/linearizable.ts';
 import {
   fifoQueue,
@@ -57,9 +58,9 @@ export type NoOptions = Readonly<Record<never, never>>;
 
 /**
  * The type of an option's value: true or false, a word, several words (a list, or one text separated by commas), an
- * object, an integer (or one as text), or a function, which only programs can pass.
+ * object, an integer (or one as text), any value of a history, or a function, which only programs can pass.
  */
-export type OptionKind = 'flag' | 'word' | 'words' | 'map' | 'number' | 'function';
+export type OptionKind = 'flag' | 'word' | 'words' | 'map' | 'number' | 'value' | 'function';
 
 export interface ModelEntry {
   /** What it checks, in one line. */
@@ -102,6 +103,7 @@ const ELLE_OPTIONS = {
 } as const;
 
 const KEYED_OPTIONS = { 'independent?': 'flag', key: 'function' } as const;
+const REGISTER_OPTIONS = { ...KEYED_OPTIONS, 'initial-value': 'value' } as const;
 
 const linearizable = (
   about: string,
@@ -170,7 +172,7 @@ const ENTRIES = {
   }),
   'cas-register': withOptions<CasRegisterOptions>()({
     about: 'read, write and compare-and-set: linearizable; with independent?, each key separately',
-    options: KEYED_OPTIONS,
+    options: REGISTER_OPTIONS,
     operations: ['read', 'write', 'cas'],
     checker: (options) => new CasRegisterChecker(options),
     explain: explainCasRegister,
@@ -226,7 +228,11 @@ const ENTRIES = {
     ...MUTEX,
     checker: (options: LinearizableOptions) => new LockOwners(MUTEX.checker(options), options),
   },
-  register: linearizable('read and write of one register: linearizable', register, { noun: 'the value' }),
+  register: withOptions<RegisterOptions>()({
+    ...linearizable('read and write of one register: linearizable', register, { noun: 'the value' }),
+    options: REGISTER_OPTIONS,
+    checker: (options) => new LinearizableChecker(register, options),
+  }),
   'fifo-queue': linearizable('enqueue and dequeue, first in first out: linearizable', fifoQueue, {
     noun: 'the queue',
   }),
@@ -388,6 +394,7 @@ const IS_OF_KIND: Readonly<Record<OptionKind, (value: unknown) => boolean>> = {
   words: (value) => Array.isArray(value) && value.every((word) => typeof word === 'string'),
   map: (value) => typeof value === 'object',
   number: (value) => Number.isSafeInteger(value),
+  value: () => true,
   function: (value) => typeof value === 'function',
 };
 
@@ -397,5 +404,6 @@ const KIND_IN_WORDS: Readonly<Record<OptionKind, string>> = {
   words: 'a list of names, such as ["snapshot-isolation"]',
   map: 'an object',
   number: 'a whole number',
+  value: 'a value',
   function: 'a function',
 };

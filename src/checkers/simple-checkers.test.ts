@@ -4,7 +4,7 @@ import type { Op } from '../history/op.ts';
 import type { Json } from '../protocol/json.ts';
 import { checkAvailability, explainAvailability } from './availability.ts';
 import { checkCounter, explainCounter } from './counters/counter.ts';
-import { checkEcho, explainEcho } from './echo.ts';
+import { checkEcho, echoFigure, explainEcho } from './echo.ts';
 import { checkStats, explainStats } from './stats.ts';
 import { checkUniqueIds } from './unique-ids.ts';
 
@@ -118,6 +118,16 @@ describe('echo', () => {
     expect(explainEcho(result)).toBe(
       '2 requests were not echoed, for example "a" was answered by {"echo":"b"}. 1 request failed, which no echo has a reason for.',
     );
+  });
+
+  it('of more errors than it keeps, the count is a lower bound', () => {
+    const rows = Array.from({ length: 1001 }, (): readonly Row[] => [
+      [0, 'invoke', 'echo', 'a'],
+      [0, 'ok', 'echo', { echo: 'b' }],
+    ]);
+    const result = checkEcho(history(...rows.flat()));
+    expect(explainEcho(result)).toMatch(/^At least 1000 requests were not echoed, for example/);
+    expect(echoFigure(result)).toBe('at least 1000 wrong answers');
   });
 
   it('shows text without the escape sequences of a node', () => {

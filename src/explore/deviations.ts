@@ -98,7 +98,7 @@ export function withDeviations(scope: Scope, deviations: readonly Deviation[]): 
 const laterFrom = (ops: readonly ScriptedOp[], fromNanos: number): readonly ScriptedOp[] =>
   ops.map((op) => (op.atNanos < fromNanos ? op : { ...op, atNanos: op.atNanos + CUT_FOR_MS * NANOS_PER_MS }));
 
-/** What deviating needs to know of a run. */
+/** What a deviation requires to know about a run. */
 class LookedAt {
   readonly journal: MemoryJournal;
   readonly events: readonly JournalEvent[];

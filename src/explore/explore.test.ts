@@ -11,7 +11,7 @@ import {
 import { openSimulator } from '../harness/simulations/simulator.ts';
 import { MemoryJournal } from '../network/memory-journal.ts';
 import { WORKLOADS } from '../workloads/index.ts';
-import { bundleNode } from '../world/bundle.ts';
+import { bundleNode } from '../world/bundling/bundle.ts';
 import { AllowedDeviations } from './allowed-deviations.ts';
 import { alphabetOf } from './alphabet.ts';
 import { specOf } from './branch.ts';
@@ -272,8 +272,8 @@ it(
     expect(failure.signature).toEqual(['lost']);
     const [cut] = failure.deviations;
     if (cut?.kind !== 'cut') throw new Error('only cuts are tried');
-    expect(cut.atNanos).toBeGreaterThan(0.303e9);
-    expect(cut.atNanos).toBeLessThan(0.304e9);
+    expect(cut.atNanos).toBeGreaterThan(0.403e9);
+    expect(cut.atNanos).toBeLessThan(0.404e9);
   },
 );
 

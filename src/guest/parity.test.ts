@@ -31,7 +31,7 @@ const SURFACES: Readonly<Record<string, string>> = {
   'crypto.subtle': `typeof SubtleCrypto === 'undefined' ? crypto.subtle : SubtleCrypto.prototype`,
 };
 
-/** What begins with an underscore is Node's own; and a function's own names are no names of an interface. */
+/** Leaves out names with an underscore, which are internal to Node, and the names that every function has. */
 const PROGRAM = `
   const builtin = process.getBuiltinModule; const functions = ['length', 'name', 'prototype', 'arguments', 'caller', 'constructor'];
   const namesOf = (object) => Object.getOwnPropertyNames(object).filter((name) => !name.startsWith('_') && !functions.includes(name)).sort();

@@ -204,7 +204,7 @@ export function digestOfProgram(bin: string, invariants: readonly string[] = [])
   return hash.digest('hex');
 }
 
-/** Opens a stored hunt. Throws a UserError if there is none that can be resumed. */
+/** Opens a stored hunt. Throws a UserError if no hunt there can be resumed. */
 export function openHunt(given: string): StoredHunt {
   let folder = resolve(given);
   try {

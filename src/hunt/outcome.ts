@@ -1,4 +1,4 @@
-/** What a hunt keeps of a run: a few numbers and, for a failure, its kind. Plain data. */
+/** What a hunt keeps from a run: a few numbers and, for a failure, its kind. Plain data. */
 import type { Validity } from '../checkers/checker.ts';
 import { withoutNote } from '../checkers/bounded-result.ts';
 import type { SimulatedRun } from '../harness/simulations/simulate-once.ts';

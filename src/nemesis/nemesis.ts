@@ -1,4 +1,4 @@
-/** What a run needs of its nemesis, independent of how it decides when faults begin and end. */
+/** What a run requires from its nemesis, independent of how it decides when faults begin and end. */
 import type { Generator } from '../generator/generator.ts';
 import type { Json } from '../protocol/json.ts';
 

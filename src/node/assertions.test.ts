@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { MARKER as HARNESS_MARKER } from '../world/marked-lines.ts';
+import { MARKER as HARNESS_MARKER } from '../world/stderr/marked-lines.ts';
 import { always, MARKER, reachable, sometimes, unreachable } from './assertions.ts';
 import { parse } from './json.ts';
 

@@ -7,14 +7,26 @@
  * `Entry` can be sent. Its messages would not help anyone, so a value that it refuses is refused again by `Explained`,
  * whose name for it says what to write instead. `Fields` beside the inferred type is for what is written within a reply:
  * the type of an `rpc` there is inferred from it, and not from a type that is still unknown.
+ *
+ * Of a type parameter that extends an interface (`send<M extends Vote | Ack>(to: string, message: M)`) the fields are not
+ * known, so `Kept` refuses it. `Checked` accepts it: the compiler tries an undecided `true extends Loses<M>` with `any` for
+ * M, which loses nothing, and then compares only with the other branch.
  */
 import type { Fields, Json, Sendable, SendableFields } from './message.ts';
 
 /** The fields of a body, each of which can be sent. */
 export type Kept<Own> = { readonly [Field in keyof Own]: Sendable | undefined };
 
+/** Anything for a body that can be sent, else its explanation. */
+export type Checked<Own> = true extends Loses<Own> ? Explained<Own> : unknown;
+
+/** True if `Kept` refuses a field, and if the field is known. */
+type Loses<Own> = [0] extends [1 & Own] ? false : { [Field in keyof Own]: Refuses<Own[Field]> }[keyof Own];
+
+type Refuses<Value> = [0] extends [1 & Value] ? false : Value extends Sendable | undefined ? false : true;
+
 /** A body, or `Lost` in place of what cannot be sent. */
-export type Explained<Own> = 0 extends 1 & Own // any
+type Explained<Own> = 0 extends 1 & Own // any
   ? Own
   : unknown extends Own
     ? Own
@@ -43,7 +55,25 @@ export type Reply = SendableFields | undefined | void;
 export type KeptReply<Result> =
   Result extends PromiseLike<infer Awaited> ? Promise<Reply & Kept<Awaited>> : Reply & Kept<Result>;
 
-export type ExplainedReply<Result> =
+export type CheckedReply<Result> = true extends LosesReply<Result> ? ExplainedReply<Result> : unknown;
+
+type LosesReply<Result> = [0] extends [1 & Result]
+  ? false
+  : Result extends PromiseLike<infer Awaited>
+    ? LosesBody<Awaited>
+    : LosesBody<Result>;
+
+type LosesBody<Own> = [0] extends [1 & Own]
+  ? false
+  : Own extends Fields | undefined | void
+    ? false
+    : Own extends readonly unknown[]
+      ? true
+      : Own extends object
+        ? Loses<Own>
+        : true;
+
+type ExplainedReply<Result> =
   Result extends PromiseLike<infer Awaited> ? Promise<ExplainedBody<Awaited>> : ExplainedBody<Result>;
 
 type ExplainedBody<Own> = Own extends Fields | undefined | void

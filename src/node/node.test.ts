@@ -219,7 +219,7 @@ describe('a handler', () => {
     ['a number', 42, '42'],
     ['a list', [1, 'two'], '[1,"two"]'],
     ['null', null, 'null'],
-  ])('that returns %s instead of fields is said to have done so', async (_what, returned, shown) => {
+  ])('that returns %s instead of fields is named, with what it returned', async (_what, returned, shown) => {
     node.on('echo', () => returned as unknown as Fields);
     node.on('later', () => Promise.resolve(returned as unknown as Fields));
     wire.receive('c1', { type: 'echo', msg_id: 7 });

@@ -8,7 +8,7 @@ import { backOffMs, isPassing } from './attempts.ts';
 import { hostCauses, type Work } from './causes.ts';
 import { crashText, show } from './crash-text.ts';
 import { parse, stringify } from './json.ts';
-import type { Explained, ExplainedReply, Kept, KeptReply, Reply } from './kept-by-json.ts';
+import type { Checked, CheckedReply, Kept, KeptReply, Reply } from './kept-by-json.ts';
 import type { Body, Fields, Json, Message, SendableBody, SendableFields } from './message.ts';
 import type { Requests } from './requests.ts';
 import { ErrorCode, RpcError } from './rpc-error.ts';
@@ -163,12 +163,12 @@ export class Node {
       message: Message<Own>,
     ) => (Result & KeptReply<Result>) | Fields | Promise<Fields>,
   ): this;
-  /** For the handlers of a table, of which some return a promise: no single result is inferred from them. */
+  /** For handlers in one table that return results of different types, promises among them. */
   on<Own = Fields>(type: string, handler: (body: Body<Own>, message: Message<Own>) => TableReply): this;
   /** Matches no call that the others refuse: it explains what is wrong. */
   on<Type extends string, Own = RequestFields<Type>, Result = ReturnType<Handler>>(
     type: Type,
-    handler: (body: Body<Own>, message: Message<Own>) => Result & ExplainedReply<Result>,
+    handler: (body: Body<Own>, message: Message<Own>) => Result & CheckedReply<Result>,
   ): this;
   on(type: string, handler: unknown): this {
     if (type === 'init')
@@ -186,7 +186,7 @@ export class Node {
 
   /** Sends a message without waiting for a reply. It may never arrive. */
   send<Sent extends SendableBody>(dest: string, body: Sent & Kept<Sent>): void;
-  send<Sent extends SendableBody>(dest: string, body: Sent & Explained<Sent>): void;
+  send<Sent extends SendableBody>(dest: string, body: Sent & Checked<Sent>): void;
   send(dest: string, body: SendableBody): void {
     this.write(this.id, dest, body);
   }
@@ -202,7 +202,7 @@ export class Node {
   ): Promise<Body<Own>>;
   rpc<Own = Fields, Sent extends SendableBody = SendableBody>(
     dest: string,
-    body: Sent & Explained<Sent>,
+    body: Sent & Checked<Sent>,
     options?: RpcOptions,
   ): Promise<Body<Own>>;
   rpc<Own>(dest: string, body: SendableBody, options: RpcOptions = {}): Promise<Body<Own>> {
@@ -213,7 +213,7 @@ export class Node {
 
   /** Replies to a message, for handlers that return nothing because the reply comes later. */
   reply<Sent extends SendableFields>(request: Message<unknown>, fields: Sent & Kept<Sent>): void;
-  reply<Sent extends SendableFields>(request: Message<unknown>, fields: Sent & Explained<Sent>): void;
+  reply<Sent extends SendableFields>(request: Message<unknown>, fields: Sent & Checked<Sent>): void;
   reply(request: Message<unknown>, fields: SendableFields): void {
     const { type, msg_id: msgId } = request.body;
     if (msgId === undefined) return; // not a request: no reply is expected

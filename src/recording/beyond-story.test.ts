@@ -106,6 +106,15 @@ it('an introduction is shown where its further lines are', () => {
   });
 });
 
+it('an example that a later story tells is not separated from its introduction', () => {
+  const sentence =
+    'n0 to n2, 327 times in all, such as:\nn1 answered wrongly.\n  Seen: {}\nduplicate: one id.';
+  expect(aroundStories(sentence, [told('duplicate: one id.'), told('n1 answered wrongly.')])).toEqual({
+    above: ['n0 to n2, 327 times in all, such as:', 'n1 answered wrongly.', '  Seen: {}'],
+    below: [],
+  });
+});
+
 it('the text of the first finding is not repeated below', () => {
   const sentence =
     'internal: T2 read 1.\nG1c: T1 -> T2 -> T1.\n  T1 is operation 21\nSo this is not read-committed.';

@@ -45,10 +45,20 @@ export function aroundStories(sentence: string, findings: readonly Finding[]): V
   const said = new Set(findings.flatMap((finding) => verdictsOf(finding)));
   const lines = sentence.split('\n');
   const titles = new Set(findings.flatMap(({ story }) => story?.story.title ?? []));
+  // The first story stands directly below its announcement; an example that a later one tells stays with it.
+  const first = new Set(findings.slice(0, 1).flatMap((finding) => verdictsOf(finding)));
+  const isAnnounced = (at: number): boolean => {
+    const line = lines[at] ?? '';
+    const isOfFirst = first.has(line.trim()) || first.has(withoutAnnounced(line));
+    return !isOfFirst && ANNOUNCES_EXAMPLE.test(lines[at - 1] ?? '');
+  };
   const isSaid = lines.map(
-    (line) => said.has(line.trim()) || said.has(withoutExample(line)) || said.has(withoutAnnounced(line)),
+    (line, at) =>
+      !isAnnounced(at) &&
+      (said.has(line.trim()) || said.has(withoutExample(line)) || said.has(withoutAnnounced(line))),
   );
   for (const [at, line] of lines.entries()) {
+    if (isAnnounced(at)) continue;
     // Indented lines belong to it: the states that violate an invariant, or the requests that failed.
     const end = lines.findIndex((other, after) => after > at && !other.startsWith('  '));
     const further = lines.slice(at, end === -1 ? undefined : end);
@@ -57,14 +67,14 @@ export function aroundStories(sentence: string, findings: readonly Finding[]): V
   }
   // Other unsuccessful operations lead to no finding, so they come after the stories.
   const beside = findings[0]?.story === undefined ? -1 : lines.indexOf(BESIDE_THE_REASON);
-  const first = Math.min(...[isSaid.indexOf(true), beside].map((at) => (at === -1 ? Infinity : at)));
+  const begin = Math.min(...[isSaid.indexOf(true), beside].map((at) => (at === -1 ? Infinity : at)));
   const inShort = (line: string): string => withoutExampleOfStory(line, said);
-  if (first === Infinity) return { above: lines.map(inShort), below: [] };
+  if (begin === Infinity) return { above: lines.map(inShort), below: [] };
   const shown = new Set(findings[0]?.text.split('\n').map((line) => line.trim()));
   return {
-    above: lines.slice(0, first).map(inShort),
+    above: lines.slice(0, begin).map(inShort),
     below: lines
-      .filter((line, at) => at >= first && isSaid[at] !== true && !COUNT_OF_OTHERS.test(line))
+      .filter((line, at) => at >= begin && isSaid[at] !== true && !COUNT_OF_OTHERS.test(line))
       .filter((line) => !shown.has(line.trim()))
       .map(inShort),
   };
@@ -79,6 +89,9 @@ function withoutExampleOfStory(line: string, said: ReadonlySet<string>): string 
 
 /** A count of further anomalies. It refers to removed lines, and the notes of the stories have counts of their own. */
 const COUNT_OF_OTHERS = /^There (?:is|are) [\d,]+ more anomal(?:y|ies) in the results\.$/;
+
+/** The next line is the example: `n0 to n2, 327 times in all, such as:` means nothing without it. */
+const ANNOUNCES_EXAMPLE = / such as:$/;
 
 /** Removes the announcement of lines that the story shows: `... until it is stopped. The last lines of its stderr:`. */
 const withoutAnnounced = (line: string): string => line.replace(/(?<=\.) [^.]*:$/, '');

@@ -51,7 +51,7 @@ function withoutLongFields(state: JsonObject): Json {
   ]);
 }
 
-/** Of a list, its length and its end, which in a log is the newest. */
+/** Shortens a list to its length and its end, which in a log is the newest part. */
 function brief(value: Json): Json {
   const elements = elementsOf(value);
   if (elements === undefined)

@@ -6,14 +6,11 @@
  * Within a phase everything is callbacks on the world's clock; promises only lead from one phase to the next. Whatever
  * nodes do, the run ends with a verdict.
  */
-import { prefer } from '../generator/choosing.ts';
-import type { Generator, PlannedOp } from '../generator/generator.ts';
-import { sleep, stagger, timeLimit } from '../generator/pacing.ts';
-import { scripted } from '../generator/scripted.ts';
+import type { Generator } from '../generator/generator.ts';
+import { sleep } from '../generator/pacing.ts';
 import { ThreadBoard } from '../generator/thread-board.ts';
-import { resumable, until } from '../generator/resumable.ts';
-import { clients, stream } from '../generator/threads.ts';
-import { ClientBook, type NodeOf } from '../history/client-book.ts';
+import { until } from '../generator/resumable.ts';
+import type { NodeOf } from '../history/client-book.ts';
 import { OperationNumbers, type OperationNames } from '../history/operation-names.ts';
 import type { Nemesis } from '../nemesis/nemesis.ts';
 import { nemesisLine } from '../nemesis/nemesis-line.ts';
@@ -24,10 +21,9 @@ import { NANOS_PER_SECOND } from '../world/clock.ts';
 import { WrongReturn } from '../protocol/wrong-return.ts';
 import { NeverReturned } from '../world/own-work.ts';
 import type { Packet, World } from '../world/world.ts';
-import type { Client, Completion, PreparedWorkload, Workload } from '../workloads/workload.ts';
+import type { Completion, PreparedWorkload, Workload } from '../workloads/workload.ts';
 import { Analysis, type TestResults } from './analysis.ts';
 import { addAssertions, AssertionRecord } from './records/assertion-record.ts';
-import { ClientConnection } from './cluster/client-connection.ts';
 import { viewOf } from './cluster/cluster-view.ts';
 import { Cluster } from './cluster/cluster.ts';
 import type { CutShort } from './cut-short.ts';
@@ -40,6 +36,8 @@ import { makeNemesis } from './make-nemesis.ts';
 import { OutcomeTally } from './records/outcome-tally.ts';
 import { ProtocolRecord } from './records/protocol-record.ts';
 import { makeNetwork } from './cluster/run-network.ts';
+import { RunClients } from './run-clients.ts';
+import { finalGenerator, livenessGenerator, mainGenerator, workGenerator } from './run-generators.ts';
 import type { RunLog, RunOutputs } from './run-outputs.ts';
 import type { RunPhase, RunStatus } from './run-status.ts';
 import { RunTime } from './run-time.ts';
@@ -59,12 +57,6 @@ export type { TestResults } from './analysis.ts';
 const COUNTERS: ReadonlySet<string> = new Set(['g-counter', 'pn-counter']);
 /** Phases after all requests, in which an interruption changes nothing. */
 const AFTER_REQUESTS: ReadonlySet<RunPhase> = new Set(['stopping', 'analysis', 'done']);
-
-/** A process's client with its connection. */
-interface OpenClient {
-  readonly client: Client;
-  readonly connection: ClientConnection;
-}
 
 export class TestRun {
   private phase: RunPhase = 'starting';
@@ -92,10 +84,8 @@ export class TestRun {
   private readonly time: RunTime;
   private readonly recorder: HistoryRecorder;
   private readonly interpreter: Interpreter;
-  private readonly openClients = new Map<number, OpenClient>();
-  private readonly clients = new ClientBook();
+  private readonly clients: RunClients;
   private readonly numbers = new OperationNumbers();
-  private clientCount = 0;
   private readonly services: readonly RunService[];
   private readonly describeThrown: (error: unknown) => string;
   private readonly isOwnError: RunParts['isOwnError'];
@@ -148,6 +138,16 @@ export class TestRun {
       log,
       onChange: (change) => outputs.stateChanged?.(change),
     });
+    this.clients = new RunClients({
+      spec,
+      world,
+      network: this.network,
+      prepared: this.prepared,
+      violations: this.protocol.violations,
+      time: this.time,
+      outputs,
+      nodes: () => this.nodesForClients(),
+    });
     this.cluster = this.makeCluster(logName);
     this.invariants = this.watchInvariants(parts, log);
     const { primaries } = this.prepared;
@@ -166,7 +166,7 @@ export class TestRun {
       seconds === undefined
         ? undefined
         : new Liveness({ world, cluster: this.cluster, network: this.network, seconds, log });
-    this.work = this.workGenerator();
+    this.work = workGenerator(spec, this.prepared);
     this.analysis = new Analysis(spec, this.prepared);
     this.tally = new OutcomeTally({
       nodeOf: this.nodeOf,
@@ -343,43 +343,38 @@ export class TestRun {
 
   private async operate(): Promise<void> {
     const { spec, interpreter } = this;
-    const finalGenerator = this.finalGenerator();
+    const final = finalGenerator(spec, this.prepared);
     if (this.interrupted) return;
     this.time.begin();
     this.world.turningPoint?.runBegins();
     this.recorder.begin(this.time.zeroNanos);
     this.outputs.timesBegin?.(this.time.zeroNanos);
-    await this.during('main', (done) => interpreter.run(this.mainGenerator(), done), spec.timeLimitSeconds);
+    await this.during(
+      'main',
+      (done) => interpreter.run(mainGenerator(spec, this.work, this.nemesis.generator), done),
+      spec.timeLimitSeconds,
+    );
     const { liveness } = this;
     if (liveness !== undefined) {
       await this.demandProgress(liveness);
       // Without final reads the other nodes can stay broken.
-      if (finalGenerator === undefined) return;
+      if (final === undefined) return;
       liveness.end();
     }
     if (spec.nemesis.length > 0 || spec.faultScript !== undefined || spec.course?.faults !== undefined) {
       await this.during('healing', (done) => interpreter.run(this.nemesis.finalGenerator, done));
     }
-    if (finalGenerator === undefined) return;
+    if (final === undefined) return;
     await this.during(
       'recovery',
       (done) => interpreter.run(sleep(spec.recoverySeconds), done),
       spec.recoverySeconds,
     );
-    await this.during('final reads', (done) =>
-      interpreter.run(clients(stream('final', finalGenerator)), done),
-    );
+    await this.during('final reads', (done) => interpreter.run(final, done));
   }
 
   private async demandProgress(liveness: Liveness): Promise<void> {
-    const { livenessSeconds: seconds = 0, rate, course } = this.spec;
-    const paced = rate > 0 ? stagger(1 / rate, this.work) : sleep(seconds);
-    // The sleep keeps time advancing, since a given course may have no operations left.
-    const asked = prefer(
-      clients(stream('workload', course === undefined ? paced : this.work)),
-      sleep(seconds),
-    );
-    const progress = until(() => liveness.isShown, timeLimit(seconds, asked));
+    const progress = until(() => liveness.isShown, livenessGenerator(this.spec, this.work));
     await this.during('liveness', (done) =>
       liveness.begin(() => {
         if (!this.interrupted) this.interpreter.run(progress, done);
@@ -388,38 +383,11 @@ export class TestRun {
     if (!this.interrupted) liveness.isJudged = true;
   }
 
-  private finalGenerator(): Generator | undefined {
-    const { course } = this.spec;
-    if (course === undefined) return this.prepared.finalGenerator;
-    return course.finalOps.length === 0 ? undefined : scripted(course.finalOps);
-  }
-
-  /**
-   * Requests at the configured rate (none at rate 0) with the nemesis alongside, for the configured time. The nemesis
-   * comes first among operations due at one instant, so that a run along a given course has the same order.
-   */
-  private mainGenerator(): Generator {
-    const { rate, timeLimitSeconds, course } = this.spec;
-    if (course !== undefined) {
-      // It lasts as long as the run that the course was taken from, even if little of that is left.
-      const parts = [this.nemesis.generator, clients(this.work), sleep(timeLimitSeconds)];
-      return timeLimit(timeLimitSeconds, prefer(...parts));
-    }
-    const work = rate > 0 ? stagger(1 / rate, this.work) : sleep(timeLimitSeconds);
-    return timeLimit(timeLimitSeconds, prefer(this.nemesis.generator, clients(stream('workload', work))));
-  }
-
-  private workGenerator(): Generator {
-    const { course, livenessSeconds } = this.spec;
-    const work = course === undefined ? this.prepared.generator : scripted(course.ops);
-    return livenessSeconds === undefined ? work : resumable(work);
-  }
-
   private setUp(done: () => void): void {
     const { prepared } = this;
     const node = this.spec.nodes[0];
     if (prepared.setup === undefined || node === undefined) return done();
-    const link = this.connect(node, null, this.world.clock.nowNanos());
+    const link = this.clients.connectRun(node);
     prepared.setup(link, (problem) => {
       link.close();
       if (problem !== undefined && !this.interrupted)
@@ -430,7 +398,7 @@ export class TestRun {
 
   private async stop(): Promise<void> {
     this.enter('stopping');
-    for (const { connection } of this.openClients.values()) connection.close();
+    this.clients.closeAll();
     this.network.close();
     this.protocol.close();
     this.invariants?.close();
@@ -472,7 +440,7 @@ export class TestRun {
       outputs,
       logName,
       time: this.time,
-      connect: (node) => this.connect(node, null, world.clock.nowNanos()),
+      connect: (node) => this.clients.connectRun(node),
       onRefused: (problem) => this.refuse(problem),
     });
   }
@@ -484,6 +452,12 @@ export class TestRun {
     if (invariants.length === 0) return undefined;
     const cluster = viewOf(this.cluster, this.network);
     return new InvariantWatch({ world: this.world, cluster, invariants, log, describeThrown });
+  }
+
+  /** The members of the cluster, or the healed majority while its progress is demanded. */
+  private nodesForClients(): readonly string[] {
+    const { majority = [] } = this.liveness ?? {};
+    return majority.length > 0 ? majority : this.cluster.members();
   }
 
   private makeRecorder(): HistoryRecorder {
@@ -511,11 +485,8 @@ export class TestRun {
       causes: world.causes,
       workers: {
         client: (op, thread, done: (completion: Completion) => void) =>
-          this.clientOf(op, thread).invoke(op, done),
-        retire: (thread) => {
-          this.openClients.get(thread)?.connection.close();
-          this.openClients.delete(thread);
-        },
+          this.clients.ofThread(thread, op).invoke(op, done),
+        retire: (thread) => this.clients.retire(thread),
         nemesis: (op, done) => {
           const before = this.nemesis.activeFaults();
           this.nemesis.invoke(op, (value) => {
@@ -526,35 +497,6 @@ export class TestRun {
           });
         },
       },
-    });
-  }
-
-  private clientOf(op: PlannedOp & { readonly process: number }, thread: number): Client {
-    const { majority = [] } = this.liveness ?? {};
-    const nodes = majority.length > 0 ? majority : this.cluster.members();
-    const open = this.openClients.get(thread);
-    if (open !== undefined && nodes.includes(open.connection.node)) return open.client;
-    // The client's node has left the cluster or is outside the healed majority.
-    open?.connection.close();
-    const given = this.spec.course?.threads?.[thread];
-    const node = given !== undefined && nodes.includes(given) ? given : nodes[thread % nodes.length];
-    const connection = this.connect(node ?? '', op.process, op.timeNanos);
-    const client = this.prepared.client(connection);
-    this.openClients.set(thread, { client, connection });
-    return client;
-  }
-
-  private connect(node: string, process: number | null, time: number): ClientConnection {
-    const name = `c${this.clientCount++}`;
-    this.clients.add({ name, process, node, time: time - this.time.zeroNanos });
-    this.outputs.clientOpened?.({ name, process, node, time });
-    return new ClientConnection({
-      name,
-      node,
-      nodes: this.spec.nodes,
-      network: this.network,
-      clock: this.world.clock,
-      violations: this.protocol.violations,
     });
   }
 }

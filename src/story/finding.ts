@@ -18,6 +18,8 @@ export interface Finding {
   readonly values: readonly (readonly Json[])[];
   /** True if a single node did something wrong by itself, such as a malformed reply, so that nothing else explains it. */
   readonly isOfOneNode?: boolean;
+  /** True if the wrong operation may show an old state, so that it matters whether its node asked others. */
+  readonly mayBeOld?: boolean;
   /** A message with one of these values and none of `values` is about something else, such as another log. */
   readonly beside?: readonly Json[];
   /** The value missing from the wrong operation. */

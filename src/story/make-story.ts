@@ -135,7 +135,6 @@ function barsOf(
     const { noun, behind, result } = phraseOf(
       { ...operation, number, client, invocation, completion },
       values,
-      undefined,
     );
     // The text of a transaction follows its noun.
     const what = behind === '' ? noun : behind.replace(/^: /, '');

@@ -10,7 +10,7 @@ import type { StoryFacts } from './story-facts.ts';
 import type { StoryOperation } from './story-operations.ts';
 import { bodyInWords, LONGEST_VALUE, NOTHING_FOLLOWED, valueInWords } from '../protocol/value-text.ts';
 
-/** Of what is cut the length is said. */
+/** A text that is cut shows its length. */
 const ELLIPSIS = '... (1234567 characters)'.length;
 
 describe('values in sentences', () => {

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openTest } from '../harness/one-test/open-test.ts';
 import { completeSpec } from '../harness/settings/spec-defaults.ts';
-import { bundleNode } from '../world/bundle.ts';
+import { bundleNode } from '../world/bundling/bundle.ts';
 import { broadcast } from '../workloads/broadcast.ts';
 import { makeBoundedStories, readStories, writeStories } from './stored-stories.ts';
 import { storedStories } from './stored-story.ts';

@@ -213,7 +213,7 @@ it('a picture of many nodes has lanes for those involved, not for all that a par
   const story = storyOf({ ...run, spec: { ...run.spec, nodes } });
   expect(story.steps.find(({ band }) => band !== undefined)?.band?.nodes).toHaveLength(25);
   expect(story.lanes.map(({ name }) => name)).toEqual(['c1', 'c2', 'n1', 'n2']);
-  // The names of all are said once.
+  // The names of all appear once.
   const texts = story.steps.map(({ text }) => text);
   expect(texts.join('\n')).toMatch(/^A partition begins: n1 \| n2 /m);
   expect(texts.join('\n')).toContain('; the partition of 0.010 s drops it');
@@ -603,6 +603,38 @@ describe('a story of a run whose nodes are hostile', () => {
       "c2's read at n2 lacks 7, although n1 acknowledged it 0.8 s before: 7 is lost.",
     ]);
   });
+});
+
+it('what a real node sends to several nodes within a few milliseconds is one step, what it sends after a reply another', () => {
+  const [asked, , ...others] = gossip('');
+  const tell = (at: number, dest: string, arrives: number, src = 'n1'): Sent => ({
+    at,
+    src,
+    dest,
+    body: '{"type":"tell","message":7,"msg_id":9}',
+    arrives,
+  });
+  const told = [tell(0.1, 'n3', 0.102), tell(0.101, 'n4', 0.103)];
+  const reply: Sent = {
+    at: 0.102,
+    src: 'n3',
+    dest: 'n1',
+    body: '{"type":"ok","in_reply_to":9}',
+    arrives: 0.1025,
+  };
+  const run = runOf([
+    ...(asked === undefined ? [] : [asked]),
+    ...told,
+    reply,
+    tell(0.103, 'n2', 0.2),
+    tell(0.15, 'n2', 0.3, 'n3'),
+    tell(0.15, 'n2', 0.3, 'n4'),
+    ...others,
+  ]);
+  const { steps } = storyOf({ ...run, spec: { ...run.spec, nodes: ['n1', 'n2', 'n3', 'n4'] } });
+  const texts = steps.map(({ text }) => text);
+  expect(texts).toContain('n1 sends tell {message: 7} to n3 and n4; n3 answers ok');
+  expect(texts).toContain('n1 sends tell {message: 7} to n2');
 });
 
 describe('a story of a value that is never sent to the node that lacks it', () => {

@@ -12,7 +12,7 @@ import { partitionText } from '../recording/fault-bands.ts';
 import type { EventRow, Happening } from '../recording/travel-view.ts';
 import type { Cause } from '../world/cause.ts';
 import type { LifeChange, TurnKind } from '../world/simulated/observer.ts';
-import type { FatalTurn } from '../world/simulated/turn-record.ts';
+import type { FatalTurn } from '../world/simulated/turn/turn-record.ts';
 import { Texts } from './texts.ts';
 
 const LIFE_CHANGES: readonly LifeChange[] = ['started', 'paused', 'resumed', 'ended', 'killed', 'stopped'];

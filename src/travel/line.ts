@@ -10,7 +10,7 @@ import type { SimulatedRun } from '../harness/simulations/simulate-once.ts';
 import type { LineId, Position } from '../recording/travel-view.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import type { Workload } from '../workloads/workload.ts';
-import { Programs } from '../world/simulated/programs.ts';
+import { Programs } from '../world/simulated/program/programs.ts';
 import { Camera } from './camera.ts';
 import { isTurn, type EventIndex } from './event-index.ts';
 import { Refusal } from './refusal.ts';

@@ -32,7 +32,7 @@ import { makeStory } from '../story/make-story.ts';
 import { storyRunOf } from '../story/story-run.ts';
 import { storySentences } from '../story/story-text.ts';
 import type { Workload } from '../workloads/workload.ts';
-import { bundleNode } from '../world/bundle.ts';
+import { bundleNode } from '../world/bundling/bundle.ts';
 import { branchSpec, type CoursedSpec } from './branch-spec.ts';
 import { checkSpec, findWorkload } from './check-spec.ts';
 import { firstDifference } from './first-difference.ts';

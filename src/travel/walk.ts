@@ -5,8 +5,8 @@
 import { simulateIn } from '../harness/simulations/simulate-once.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import type { Workload } from '../workloads/workload.ts';
-import type { Programs } from '../world/simulated/programs.ts';
-import { TurnRecord } from '../world/simulated/turn-record.ts';
+import type { Programs } from '../world/simulated/program/programs.ts';
+import { TurnRecord } from '../world/simulated/turn/turn-record.ts';
 import type { EventIndex, RawEvent } from './event-index.ts';
 import { Refusal } from './refusal.ts';
 import { RunEvents } from './run-events.ts';

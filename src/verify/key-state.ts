@@ -7,7 +7,7 @@ import type { Operation } from './operations.ts';
 
 export interface Stores {
   readonly isOfLists: boolean;
-  /** What reads of unwritten keys may show besides null. */
+  /** The value that reads of unwritten keys may show besides null. */
   readonly initial: Json;
 }
 

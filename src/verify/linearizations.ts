@@ -20,6 +20,8 @@ export interface Objects {
   readonly model: string;
   /** Whether values are [key, value], with an object per key. */
   readonly independent: boolean;
+  /** The initial value given for registers. */
+  readonly initial: Json | undefined;
 }
 
 export function verifyLinearization(
@@ -27,7 +29,7 @@ export function verifyLinearization(
   operations: Operations,
   objects: Objects,
 ): void {
-  const rules = rulesOf(objects.model);
+  const rules = rulesOf(objects.model, objects.initial);
   const missing = new Set<number>();
   for (const [name, operation] of operations)
     if (operation.outcome === 'ok' && !rules.saysNothing(operation.f, valueOf(operation, rules, objects)))
@@ -63,7 +65,7 @@ export function verifyLinearization(
 }
 
 export function verifyCore(proof: CoreProof, operations: Operations, objects: Objects): void {
-  const rules = rulesOf(objects.model);
+  const rules = rulesOf(objects.model, objects.initial);
   const { until } = proof;
   const key = keyOfFirst(proof.operations, operations, objects);
   const core = new Set(proof.operations);

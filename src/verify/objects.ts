@@ -26,7 +26,7 @@ const sorted = (values: readonly Json[]): readonly Json[] => values.toSorted(com
 const distinct = (values: readonly Json[]): readonly Json[] =>
   sorted([...new Map(values.map((value) => [canonicalJson(value), value])).values()]);
 
-/** What an object does about which no more is said. */
+/** The behaviour of an object for which nothing else is given. */
 const PLAIN = {
   onlyReads: (): boolean => false,
   acknowledged: (): boolean => false,
@@ -34,20 +34,21 @@ const PLAIN = {
   about: (): undefined => undefined,
 };
 
-const register: ObjectRules = {
-  init: null,
+/** Without an initial value a register begins as nil, and a read of nil says nothing. */
+const register = (initial: Json | undefined): ObjectRules => ({
+  init: initial ?? null,
   step(state, f, value) {
     if (f === 'write') return value;
-    // A read of nil says nothing.
-    if (f === 'read') return value === null || jsonEquals(state, value) ? state : undefined;
+    if (f === 'read')
+      return (initial === undefined && value === null) || jsonEquals(state, value) ? state : undefined;
     const [from = null, to = null] = f === 'cas' ? items(value) : [];
     return f === 'cas' && jsonEquals(state, from) ? to : undefined;
   },
   onlyReads: (f) => f === 'read',
   acknowledged: (f) => f !== 'read',
-  saysNothing: (f, value) => f === 'read' && value === null,
+  saysNothing: (f, value) => initial === undefined && f === 'read' && value === null,
   about: (f, value) => (f === 'cas' ? items(value) : [value]),
-};
+});
 
 const mutex: ObjectRules = {
   ...PLAIN,
@@ -89,16 +90,15 @@ const set: ObjectRules = {
 };
 
 const RULES: ReadonlyMap<string, ObjectRules> = new Map([
-  ['register', register],
-  ['cas-register', register],
   ['mutex', mutex],
   ['fifo-queue', queue(true)],
   ['unordered-queue', queue(false)],
   ['linearizable-set', set],
 ]);
 
-export function rulesOf(model: string): ObjectRules {
-  const rules = RULES.get(model);
+/** `initial` is the initial value given for registers. */
+export function rulesOf(model: string, initial?: Json): ObjectRules {
+  const rules = model === 'register' || model === 'cas-register' ? register(initial) : RULES.get(model);
   if (rules === undefined) throw new ProofError(`What a ${model} does is not known to the verifier`);
   return rules;
 }

@@ -30,8 +30,9 @@ const BEGINNINGS: readonly Json[] = [0, new JsonNumber('0.0'), false, ''];
 /** Returns what the proof shows, in a clause. Throws a `ProofError` if it shows nothing. */
 export function verify(certificate: Certificate, ops: readonly Op[]): string {
   const { model, options, proof } = certificate;
-  const objects = { model, independent: options['independent?'] === true };
-  const stores = { isOfLists: model === 'list-append', initial: options['initial-value'] ?? null };
+  const initial = options['initial-value'];
+  const objects = { model, independent: options['independent?'] === true, initial };
+  const stores = { isOfLists: model === 'list-append', initial: initial ?? null };
   const models = namesIn(options, 'consistency-models') ?? DEFAULT_MODELS;
   const anomalies = namesIn(options, 'anomalies') ?? [];
   const isTransactional = model === 'list-append' || model === 'rw-register';

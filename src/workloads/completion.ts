@@ -8,6 +8,9 @@ import { errorName } from '../protocol/error-code.ts';
 import type { Json, JsonObject } from '../protocol/json.ts';
 import type { Completion, Invocation, Reply } from './workload.ts';
 
+/** The error of an operation whose reply did not arrive in time. */
+export const TIMEOUT = 'net-timeout';
+
 export interface CompletionRule {
   /** True for an operation without an effect, such as a read. */
   readonly idempotent: boolean;
@@ -33,6 +36,6 @@ export function completionOf(op: Invocation, reply: Reply, rule: CompletionRule)
       return { type, value: op.value, error: [errorName(reply.code) ?? reply.code, reply.text] };
     }
     case 'timeout':
-      return { type: rule.idempotent ? 'fail' : 'info', value: op.value, error: 'net-timeout' };
+      return { type: rule.idempotent ? 'fail' : 'info', value: op.value, error: TIMEOUT };
   }
 }

@@ -76,3 +76,20 @@ it('if no final poll is answered, the sentence says that this was not checked', 
   const { sentence } = await run(slow('slow.js'));
   expect(sentence).toMatch(/unseen: .*\n?.*not one of \d+ polls was answered with messages/);
 });
+
+it('if all final polls end in errors, the sentence names the error, and asks nothing about slowness', async () => {
+  const path = join(folder, 'twice.js');
+  // Two messages at one offset: the answer breaks the protocol.
+  writeFileSync(
+    path,
+    readFileSync(oneByOne('ascending.js', 'true'), 'utf8').replace(
+      '.slice(from, from + 1)',
+      '.slice(from).map(([, msg]) => [from, msg])',
+    ),
+  );
+  const { sentence } = await run(path);
+  expect(sentence).toMatch(
+    /not one of \d+ polls was answered with messages: .*ended in errors, such as wrong-structure \(key .* has offset \d+ after \d+; expected ascending offsets\)\./,
+  );
+  expect(sentence).not.toMatch(/longer than clients wait/);
+});

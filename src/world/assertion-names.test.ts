@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { declaringStatement, findNames } from './assertion-names.ts';
-import { bundleNode } from './bundle.ts';
-import type { ScriptProgram } from './simulated/program.ts';
+import { bundleNode } from './bundling/bundle.ts';
+import type { ScriptProgram } from './simulated/program/program.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'assertion-names-test-'));
 afterAll(() => rmSync(root, { recursive: true }));

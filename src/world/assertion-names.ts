@@ -6,7 +6,7 @@
  * Scans the output of esbuild, recognising only strings, templates, comments, regular expressions and brackets. A
  * scanning mistake either misses a name or reports as missing a name that the program does not have.
  */
-import { MARKER } from './marked-lines.ts';
+import { MARKER } from './stderr/marked-lines.ts';
 
 /** The index of the argument that holds the name. */
 const NAME_AT = { always: 1, sometimes: 1, reachable: 0, unreachable: 0 } as const;

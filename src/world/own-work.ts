@@ -7,7 +7,7 @@ import { createContext, Script } from 'node:vm';
 import { OwnFault } from '../protocol/user-error.ts';
 import { heedingSignals, isEndedBySignal, signalsEndOwnWork, afterEnding } from './ended-by-signals.ts';
 import { callBegins, callEnds, placeOfLoop } from './loop-place.ts';
-import { USUAL_YIELD_LIMIT_MS } from './simulated/turn-record.ts';
+import { USUAL_YIELD_LIMIT_MS } from './simulated/turn/turn-record.ts';
 
 /** A function of the user's did not return, and was ended. */
 export class NeverReturned extends OwnFault {

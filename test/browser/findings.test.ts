@@ -10,7 +10,7 @@ import { reportRun } from '../../src/harness/one-test/report-run.ts';
 import { completeSpec } from '../../src/harness/settings/spec-defaults.ts';
 import type { TestSpec } from '../../src/run/test-spec.ts';
 import { WORKLOADS } from '../../src/workloads/index.ts';
-import { bundleNode } from '../../src/world/bundle.ts';
+import { bundleNode } from '../../src/world/bundling/bundle.ts';
 import { openSite, withBrowser, type Site } from '../support/browser.ts';
 import { BROKEN, smallFailingRun } from '../support/small-failing-run.ts';
 

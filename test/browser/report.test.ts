@@ -156,7 +156,7 @@ test.each(['hostile.html', 'hostile-timeline.html', 'hostile.svg'])(
   },
 );
 
-test('an operation that the page does not contain is said to be elsewhere', async () => {
+test('for an operation that the page does not contain, it says where to look', async () => {
   const { page, complaints } = await open('plain.html');
   await drawn(page);
   await page.goto(`${page.url().replace(/#.*/, '')}#o=4711`);

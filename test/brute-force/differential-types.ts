@@ -4,7 +4,7 @@ import type { CheckResult } from '../../src/checkers/checker.ts';
 import type { Dice } from './dice.ts';
 import type { ValueInEdn } from './edn-histories.ts';
 
-export type Options = Readonly<Record<string, string | number | boolean | readonly string[]>>;
+export type Options = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
 
 export interface Sample {
   readonly ops: readonly HistoryOp[];
@@ -24,8 +24,8 @@ export interface Judgement {
 
 export interface Differential {
   draw(dice: Dice): Sample;
-  /** Writes the values of its operations in EDN. Absent if they are numbers to be added up, or irrelevant. */
-  inEdn?(sample: Sample): ValueInEdn;
+  /** Writes the values of its operations in EDN. Absent or undefined if they are numbers to be added up, or irrelevant, or also stand elsewhere. */
+  inEdn?(sample: Sample): ValueInEdn | undefined;
   judge(sample: Sample, result: CheckResult): Judgement;
   /** Minimum shares of valid and of invalid histories; both slightly below what is generated. */
   readonly leastRight: number;

@@ -26,6 +26,7 @@ import { kafkaHistory } from './log-histories.ts';
 import { kafkaErrors } from './logs.ts';
 import {
   areLinearizable,
+  beginningAs,
   independentHistory,
   isLinearizable,
   objectHistory,
@@ -76,15 +77,28 @@ const difference = (expected: unknown, seen: unknown): string | undefined =>
 
 /** Compares with and without keys, if the model supports keys. */
 const object = (name: ModelName & keyof typeof OBJECTS, valueInEdn: ValueInEdn): Differential => {
-  const kind: ObjectKind = OBJECTS[name];
+  const entry = modelEntry(name);
+  const kindOf = (options: Sample['options']): ObjectKind =>
+    'initial-value' in options ? beginningAs(OBJECTS[name], options['initial-value']) : OBJECTS[name];
   return exact(
-    (dice) =>
-      modelEntry(name).options.has('independent?') && dice.chance(0.3)
-        ? { ops: independentHistory(dice, kind), options: { 'independent?': true } }
-        : { ops: objectHistory(dice, kind), options: {} },
+    (dice) => {
+      const options = {
+        ...(entry.options.has('initial-value') &&
+          dice.chance(0.3) && { 'initial-value': dice.pick([null, 0, 0, 2000]) }),
+        ...(entry.options.has('independent?') && dice.chance(0.3) && { 'independent?': true }),
+      };
+      const draw = 'independent?' in options ? independentHistory : objectHistory;
+      return { ops: draw(dice, kindOf(options)), options };
+    },
     ({ ops, options }) =>
-      options['independent?'] === true ? areLinearizable(ops, kind) : isLinearizable(intervalsOf(ops), kind),
-    ({ options }) => (options['independent?'] === true ? keyed(valueInEdn) : valueInEdn),
+      options['independent?'] === true
+        ? areLinearizable(ops, kindOf(options))
+        : isLinearizable(intervalsOf(ops), kindOf(options)),
+    ({ options }) => {
+      // The values of the history get other names in EDN, except nil.
+      if ((options['initial-value'] ?? null) !== null) return undefined;
+      return options['independent?'] === true ? keyed(valueInEdn) : valueInEdn;
+    },
   );
 };
 

@@ -14,6 +14,8 @@ type State = readonly string[];
 
 export interface ObjectKind {
   readonly initial: State;
+  /** What a register holds before the first write, if that was given. */
+  readonly begins?: Json;
   /** Returns the states that the operation can lead to. `answered` is undefined if its result is unknown. */
   after(state: State, f: string, asked: Json, answered: Json | undefined): readonly State[];
   /** Chooses an operation at random. `answer` determines its result. */
@@ -37,6 +39,17 @@ const register: ObjectKind = {
     dice.chance(0.5) ? { f: 'read', value: null } : { f: 'write', value: dice.pick(values) ?? 0 },
   answer: ([value = ''], f, asked, valueOf) => (f === 'read' ? valueOf(value) : asked),
 };
+
+/** Returns the register with a given initial value, of which a read of nil says something. */
+export const beginningAs = (kind: ObjectKind, begins: Json): ObjectKind => ({
+  ...kind,
+  begins,
+  initial: [known(begins)],
+  after: (state, f, asked, answered) =>
+    f === 'read' && answered === null && state[0] !== known(null)
+      ? []
+      : kind.after(state, f, asked, answered),
+});
 
 export const OBJECTS = {
   register,
@@ -131,7 +144,7 @@ export function objectHistory(dice: Dice, kind: ObjectKind): HistoryOp[] {
   // If every value is written once, checkers may use a faster method.
   const unused = dice.chance(0.4) ? oddValues(dice, 8) : undefined;
   const values = unused ?? oddValues(dice, 1 + dice.int(4));
-  const byIdentity = new Map([null, ...values].map((value) => [identity(value), value]));
+  const byIdentity = new Map([null, kind.begins ?? null, ...values].map((value) => [identity(value), value]));
   const valueOf = (name: string): Json => written(byIdentity.get(name) ?? null, dice);
   const unwritten = [...(unused ?? [])];
   let state = kind.initial;

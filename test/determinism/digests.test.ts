@@ -14,7 +14,7 @@ import { openTest } from '../../src/harness/one-test/open-test.ts';
 import type { StoredResults } from '../../src/harness/one-test/running-test.ts';
 import { shortDigest } from '../../src/store/run-digest.ts';
 import { WORKLOADS } from '../../src/workloads/index.ts';
-import { bundleNode } from '../../src/world/bundle.ts';
+import { bundleNode } from '../../src/world/bundling/bundle.ts';
 import { EXAMPLES, OFFENDER, PROBE, specOf } from './programs.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));

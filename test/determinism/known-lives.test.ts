@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
 import { openSimulator } from '../../src/harness/simulations/simulator.ts';
 import { simulateOnce, type SimulatedRun } from '../../src/harness/simulations/simulate-once.ts';
-import { bundleNode } from '../../src/world/bundle.ts';
+import { bundleNode } from '../../src/world/bundling/bundle.ts';
 import { EXAMPLES, specOf } from './programs.ts';
 import { workloadOf } from '../support/workload-of.ts';
 

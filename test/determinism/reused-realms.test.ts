@@ -14,7 +14,7 @@ import type { Journal } from '../../src/network/journal.ts';
 import type { TestSpec } from '../../src/run/test-spec.ts';
 import { opToJsonLine } from '../../src/history/op-codec.ts';
 import { resultsToJson } from '../../src/store/results-text.ts';
-import { bundleNode } from '../../src/world/bundle.ts';
+import { bundleNode } from '../../src/world/bundling/bundle.ts';
 import type { Packet } from '../../src/world/world.ts';
 import { EXAMPLES, OFFENDER, PROBE, specOf } from './programs.ts';
 import { workloadOf } from '../support/workload-of.ts';

@@ -10,7 +10,7 @@ import { MemoryJournal } from '../../src/network/memory-journal.ts';
 import type { TestSpec } from '../../src/run/test-spec.ts';
 import { checkCourse } from '../../src/scenario/check-course.ts';
 import { withCourseOf } from '../../src/scenario/course-of-run.ts';
-import { bundleNode } from '../../src/world/bundle.ts';
+import { bundleNode } from '../../src/world/bundling/bundle.ts';
 import { workloadOf } from '../support/workload-of.ts';
 import { EXAMPLES, specOf } from '../determinism/programs.ts';
 

@@ -16,7 +16,7 @@ import type { TrialRunner } from '../../src/shrink/trials.ts';
 import { MemoryJournal } from '../../src/network/memory-journal.ts';
 import { makeStory } from '../../src/story/make-story.ts';
 import { storyRunOf } from '../../src/story/story-run.ts';
-import { bundleNode } from '../../src/world/bundle.ts';
+import { bundleNode } from '../../src/world/bundling/bundle.ts';
 import { BROKEN, smallFailingRun, type SmallCase } from '../support/small-failing-run.ts';
 import { workloadOf } from '../support/workload-of.ts';
 

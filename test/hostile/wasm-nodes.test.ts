@@ -4,7 +4,7 @@ import { describe, expect, it, test } from 'vitest';
 import { checkModule } from '../../src/world/wasi/check-module.ts';
 import { canSuspend, type WasmWay } from '../../src/world/wasi/compiled-wasm.ts';
 import { limitMemory, readModule } from '../../src/world/wasi/module-sections.ts';
-import { Programs } from '../../src/world/simulated/programs.ts';
+import { Programs } from '../../src/world/simulated/program/programs.ts';
 import { runSource, type SourceRun, type SourceRunResult } from '../support/run-source.ts';
 
 const hostile = readFileSync(new URL('../wasm/hostile.wasm', import.meta.url));

@@ -14,7 +14,7 @@ import type { TestResults } from '../../src/run/analysis.ts';
 import { TestRun } from '../../src/run/test-run.ts';
 import type { TestSpec } from '../../src/run/test-spec.ts';
 import { WORKLOADS } from '../../src/workloads/index.ts';
-import { bundleNode } from '../../src/world/bundle.ts';
+import { bundleNode } from '../../src/world/bundling/bundle.ts';
 import { SimulatedWorld } from '../../src/world/simulated/simulated-world.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));

@@ -52,6 +52,30 @@ class Register<Value extends Json, Other extends Sendable> {
   }
 }
 new Register([{ term: 1, value: 1 }], free).share();
+// Bodies of a type that the caller chooses, within the bounds of an interface.
+interface Vote {
+  readonly type: 'vote';
+  readonly term: number;
+  readonly held?: Lock;
+}
+class Replica<Entry extends Lock, Own extends Vote> {
+  constructor(private readonly entries: readonly Entry[]) {
+    node.on('entry', () => this.entries[0]);
+    node.on('entry later', async () => this.entries[0]);
+    node.on('own', async (body: Own) => body);
+  }
+  tell<Sent extends Vote>(to: string, sent: Sent, entry: Entry): void {
+    node.send(to, sent);
+    node.send(to, { type: 'entry', ...entry });
+    void node.rpc<Own, Sent>(to, sent);
+    // @ts-expect-error: a Map beside it
+    node.send(to, { type: 'entry', entry, seen: new Map([['a', 1]]) });
+  }
+  answer(entry: Entry): void {
+    node.on('answer', (_, message) => node.reply(message, entry));
+  }
+}
+new Replica<Lock, Vote>([free]).tell('n2', { type: 'vote', term: 1 }, free);
 class Point {
   constructor(private readonly x: number) {}
   far(): boolean {

@@ -11,7 +11,7 @@ import { exploredSpec } from '../../src/explore/explored-spec.ts';
 import { openBrancher } from '../../src/explore/open-brancher.ts';
 import { settlingMs } from '../../src/explore/settling.ts';
 import { loadParts, loadWorkload } from '../../src/harness/own/load-own.ts';
-import { bundleNode } from '../../src/world/bundle.ts';
+import { bundleNode } from '../../src/world/bundling/bundle.ts';
 import { BROKEN_EXAMPLES, type BrokenExample } from './broken-examples.ts';
 
 export interface ExploredExample extends BrokenExample {

@@ -9,7 +9,7 @@ import { JobRunner } from '../../src/hunt/job.ts';
 import { USUAL_FAULTS } from '../../src/hunt/usual-faults.ts';
 import type { FaultScriptEntry } from '../../src/nemesis/fault-script.ts';
 import type { TestSpec } from '../../src/run/test-spec.ts';
-import { bundleNode } from '../../src/world/bundle.ts';
+import { bundleNode } from '../../src/world/bundling/bundle.ts';
 import { WORKLOADS } from '../../src/workloads/index.ts';
 import { BROKEN_EXAMPLES } from './broken-examples.ts';
 

@@ -6,11 +6,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { NANOS_PER_MS } from '../../src/world/clock.ts';
-import { keepCompiler } from '../../src/world/run-esbuild.ts';
+import { keepCompiler } from '../../src/world/bundling/run-esbuild.ts';
 import type { NodeExit, NodeHandle } from '../../src/world/world.ts';
-import type { Memory } from '../../src/world/simulated/memory-guard.ts';
-import type { TurnRecord } from '../../src/world/simulated/turn-record.ts';
-import type { Programs } from '../../src/world/simulated/programs.ts';
+import type { Memory } from '../../src/world/simulated/process/memory-guard.ts';
+import type { TurnRecord } from '../../src/world/simulated/turn/turn-record.ts';
+import type { Programs } from '../../src/world/simulated/program/programs.ts';
 import { SimulatedWorld } from '../../src/world/simulated/simulated-world.ts';
 
 keepCompiler();

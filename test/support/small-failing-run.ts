@@ -9,7 +9,7 @@ import { MemoryJournal } from '../../src/network/memory-journal.ts';
 import type { TestSpec } from '../../src/run/test-spec.ts';
 import { storyRunOf, type StoryRun } from '../../src/story/story-run.ts';
 import { WORKLOADS } from '../../src/workloads/index.ts';
-import { bundleNode } from '../../src/world/bundle.ts';
+import { bundleNode } from '../../src/world/bundling/bundle.ts';
 
 export type SmallRun = StoryRun & { readonly seed: string };
 

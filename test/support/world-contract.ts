@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { bundleNode, type BundleTarget } from '../../src/world/bundle.ts';
+import { bundleNode, type BundleTarget } from '../../src/world/bundling/bundle.ts';
 import { NANOS_PER_MS } from '../../src/world/clock.ts';
 import type { BrokenLine, NodeEvents, NodeExit, NodeHandle, NodeSpec, World } from '../../src/world/world.ts';
 

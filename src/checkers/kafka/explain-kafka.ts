@@ -72,6 +72,7 @@ export function kafkaEvidence(result: KafkaResult, nodeOf?: NodeOf): Evidence {
         ? []
         : anomalyOf<KafkaError | KafkaCycle>(type, errors, {
             inWords: (error) => explainKafkaError(type, error, nodeOf),
+            keyOf: (error) => (isCycle(error) ? undefined : error.key),
             cycleOf: (error) => (isCycle(error) ? describeCycle(error, nodeOf) : undefined),
           });
     }),

@@ -57,6 +57,55 @@ describe('a cas register', () => {
     expect(checkCasRegister(history([...crashed, ...again]))['valid?']).toBe(false);
   });
 
+  it('says that a value which nothing writes may be the initial one, and begins with it if told so', () => {
+    const ops = history([
+      [0, 'invoke', 'read', null],
+      [0, 'ok', 'read', 0],
+      [0, 'invoke', 'cas', [0, 4]],
+      [0, 'ok', 'cas', [0, 4]],
+    ]);
+    expect(checkCasRegister(ops)).toMatchObject({
+      'valid?': false,
+      warnings: [
+        'No operation writes 0. If that is the value before the first write, add --initial-value 0.',
+      ],
+    });
+    expect(checkCasRegister(ops, { 'initial-value': 0 })).toEqual({ 'valid?': true });
+    const later = history([
+      [0, 'invoke', 'write', 4],
+      [0, 'ok', 'write', 4],
+      [0, 'invoke', 'read', null],
+      [0, 'ok', 'read', 0],
+    ]);
+    // No initial value explains a read after a write.
+    expect(checkCasRegister(later)).not.toHaveProperty('warnings');
+    expect(checkCasRegister(later, { 'initial-value': 0 })['valid?']).toBe(false);
+  });
+
+  it('says that a read of nil after a value proves nothing, unless nil is given as the initial value', () => {
+    const ops = history([
+      [0, 'invoke', 'write', 1],
+      [0, 'ok', 'write', 1],
+      [1, 'invoke', 'read', null],
+      [1, 'ok', 'read', null],
+    ]);
+    expect(checkCasRegister(ops)).toMatchObject({
+      'valid?': true,
+      warnings: [expect.stringMatching(/^Operation 2 reads nil although .*add --initial-value nil\.$/)],
+    });
+    expect(checkCasRegister(ops, { 'initial-value': null })['valid?']).toBe(false);
+    const keyed = ops.map((op) => ({ ...op, value: ['x', op.value] }));
+    expect(checkCasRegister(keyed, { 'independent?': true })['warnings']).toHaveLength(1);
+    // Nothing needs to be said if nil may have been written.
+    const cleared = history([
+      [0, 'invoke', 'cas', [1, null]],
+      [0, 'info', 'cas', [1, null]],
+    ]);
+    expect(checkCasRegister([...cleared, ...ops.map((op) => ({ ...op, process: 2 }))])).toEqual({
+      'valid?': true,
+    });
+  });
+
   it('always accepts a read of nil', () => {
     const ops = history([
       [0, 'invoke', 'write', 1],

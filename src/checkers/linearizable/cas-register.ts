@@ -1,14 +1,14 @@
 /**
  * Linearizability of registers with read, write and cas (the lin-kv workload), after Knossos' `cas-register` model.
  *
- * A register starts as nil; cas [a b] requires the value a; a read of nil says nothing.
+ * A register starts as nil, and a read of nil says nothing, unless its initial value is given; cas [a b] requires the value a.
  */
 import type { Op } from '../../history/op.ts';
 import { resultOver, type Budget } from '../checker.ts';
-import { ObjectsChecker, type LinearizableOptions, type LinearizableResult } from './linearizable.ts';
+import { ObjectsChecker, type LinearizableResult, type RegisterOptions } from './linearizable.ts';
 import { RegisterObject } from './objects/register-object.ts';
 
-export type CasRegisterOptions = LinearizableOptions;
+export type CasRegisterOptions = RegisterOptions;
 
 /** Checks a whole history at once. */
 export function checkCasRegister(
@@ -21,6 +21,6 @@ export function checkCasRegister(
 
 export class CasRegisterChecker extends ObjectsChecker {
   constructor(options: CasRegisterOptions = {}) {
-    super(() => new RegisterObject(), options);
+    super(() => new RegisterObject(options['initial-value']), options);
   }
 }

@@ -38,6 +38,14 @@ export interface LinearizableOptions {
   readonly key?: (op: Op) => Json;
 }
 
+export interface RegisterOptions extends LinearizableOptions {
+  /**
+   * The value before the first write. If given, a read of nil shows that there is none; by default it says nothing, and
+   * the register begins as nil.
+   */
+  readonly 'initial-value'?: Json;
+}
+
 /** The result for one object or, with `independent?` or `key`, for many. */
 export type LinearizableResult = OneOf<
   (ObjectResult | KeyedResult) & { readonly warnings?: readonly string[] }
@@ -128,11 +136,19 @@ export class ObjectsChecker implements Checker<LinearizableResult> {
 
   result(budget?: Budget): LinearizableResult {
     if (this.problem !== undefined) return malformedResult(this.problem);
-    if (this.inPairs || this.keyOf !== undefined) return judgeKeys(this.keyed, budget);
+    const isKeyed = this.inPairs || this.keyOf !== undefined;
     const only = this.keyed[0];
-    if (only === undefined) return { 'valid?': true };
-    const result = only.history.result(budget);
-    return this.allInPairs ? { ...result, warnings: [LOOKS_KEYED] } : result;
+    if (only === undefined && !isKeyed) return { 'valid?': true };
+    const result =
+      only === undefined || isKeyed ? judgeKeys(this.keyed, budget) : only.history.result(budget);
+    const warnings = this.allInPairs && !isKeyed ? [LOOKS_KEYED] : [];
+    for (const { history } of this.keyed) {
+      const remark = history.remark(result['valid?'] === false);
+      if (remark === undefined) continue;
+      warnings.push(remark);
+      break;
+    }
+    return warnings.length === 0 ? result : { ...result, warnings };
   }
 }
 
@@ -156,11 +172,11 @@ export class LinearizableChecker extends ObjectsChecker {
 
   constructor(
     private readonly model: SequentialModel,
-    options: LinearizableOptions = {},
+    options: RegisterOptions = {},
   ) {
     const isGiven = !OUR_MODELS.has(model);
     const used = isGiven ? guardedModel(model) : model;
-    super(() => objectOf(used, isGiven), options);
+    super(() => objectOf(used, isGiven, options['initial-value']), options);
     this.known = model.operations === undefined ? undefined : new Set(model.operations);
   }
 
@@ -172,10 +188,10 @@ export class LinearizableChecker extends ObjectsChecker {
 }
 
 /** Returns the object for a model. Most built-in models have faster checks than the general search. */
-function objectOf(model: SequentialModel, isGiven: boolean): SequentialObject {
+function objectOf(model: SequentialModel, isGiven: boolean, initial: Json | undefined): SequentialObject {
   switch (model) {
     case register:
-      return new RegisterObject();
+      return new RegisterObject(initial);
     case fifoQueue:
       return new FifoQueueObject();
     case unorderedQueue:

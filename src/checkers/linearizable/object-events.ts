@@ -36,7 +36,7 @@ export type SearchOutcome =
   | { readonly valid: false; readonly operation: number; readonly configurations: readonly Configuration[] }
   | { readonly valid: 'unknown'; readonly reason: string; readonly event: number };
 
-/** What the frontier needs of an object beyond its transitions. */
+/** What the frontier requires from an object beyond its transitions. */
 export interface FrontierObject extends Transitions {
   /** Whether operations of that kind are possible in every state and all lead to the same one: a register's writes. */
   isOverwrite(kind: number): boolean;

@@ -11,6 +11,7 @@ import { completesWithAnother } from '../asked-values.ts';
 import type { Budget, NoVerdict, OneOf } from '../checker.ts';
 import type { PossibleState } from '../evidence.ts';
 import { Float64Column, Int32Column } from '../../columns/column.ts';
+import { shellWord } from '../../protocol/shell-word.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import type { Configuration, ObjectEvents, SearchOutcome } from './object-events.ts';
 import type { Meanings } from '../../protocol/key-meaning.ts';
@@ -33,6 +34,11 @@ export interface SequentialObject {
    * Returns the kind of such an operation when its completion is unknown; undefined if it is left out, as a read is.
    */
   crashedKind(kind: number): number | undefined;
+  /**
+   * Returns the value that operations of that kind found in the object, if no operation of the history puts it there: it may
+   * be the initial one. Registers only.
+   */
+  unwritten?(kind: number): Json | undefined;
   /** Searches for a linearization of the history. */
   search(history: ObjectEvents, budget?: Budget): SearchOutcome;
 }
@@ -94,6 +100,10 @@ export class ObjectHistory {
   private readonly okTime = new Float64Column();
   /** Input of the search, until an operation is added: a resumed search must get the same columns. */
   private searched: ObjectEvents | undefined;
+  /** The value that the impossible operation found before anything was written, if no operation writes it. */
+  private foundUnwritten: Json | undefined;
+  /** The index of a read that says nothing, although the object had a value by then, and nothing writes nil. */
+  private nilOfValue: number | undefined;
 
   constructor(
     private readonly object: SequentialObject,
@@ -147,11 +157,30 @@ export class ObjectHistory {
     throw new MalformedOperation(completesWithAnother(f, { asked, value }));
   }
 
+  /** Returns what an invalid or another verdict leaves open, in a sentence. To be called after `result`. */
+  remark(isInvalid: boolean): string | undefined {
+    const { foundUnwritten: value, nilOfValue: read } = this;
+    if (isInvalid) {
+      if (value === undefined) return undefined;
+      const shown = valueText(value);
+      return `No operation writes ${shown}. If that is the value before the first write, add --initial-value ${shellWord(shown)}.`;
+    }
+    if (read === undefined) return undefined;
+    return (
+      `Operation ${read} reads nil although the register had a value by then, and nothing writes nil. A read of nil says nothing here, as in Knossos; ` +
+      'if it means that there was no value, add --initial-value nil.'
+    );
+  }
+
   result(budget?: Budget): ObjectResult {
     this.searched ??= this.columns();
     const outcome = this.object.search(this.searched, budget);
+    this.foundUnwritten = undefined;
     if (outcome.valid === true) return { 'valid?': true };
     if (outcome.valid === 'unknown') return { 'valid?': 'unknown', error: outcome.reason };
+    // Only what is possible at the beginning can be due to another initial value.
+    if (outcome.configurations.some(({ state }) => state === 0))
+      this.foundUnwritten = this.object.unwritten?.(this.kindOf.at(outcome.operation));
     const op = this.completionOf(outcome.operation);
     const before = this.okBefore(outcome.operation);
     const previous = before === undefined ? undefined : this.completionOf(before);
@@ -183,12 +212,19 @@ export class ObjectHistory {
     const kindOf = this.kindOf.values.slice(0, this.kindOf.length);
     const crashed = new Uint8Array(outcome.length);
     let count = 0;
+    let hasValue = false;
+    // A read that says nothing although the object had a value by then.
+    let first = -1;
     for (let i = 0; i < this.events.length; i++) {
       const event = present(this.events.values[i]);
       const operation = event >> 1;
       if (outcome.values[operation] === FAILED) continue;
       const kind = present(this.kindOf.values[operation]);
-      if (object.isSilent(kind)) continue;
+      if (object.isSilent(kind)) {
+        if ((event & 1) === 0 && hasValue && first < 0 && outcome.values[operation] === OK) first = operation;
+        continue;
+      }
+      hasValue ||= (event & 1) === 1;
       if (outcome.values[operation] === PENDING) {
         const unknown = object.crashedKind(kind);
         if (unknown === undefined) continue;
@@ -197,6 +233,8 @@ export class ObjectHistory {
       }
       events[count++] = event;
     }
+    const isLost = first >= 0 && object.unwritten?.(present(this.kindOf.values[first])) !== undefined;
+    this.nilOfValue = isLost ? this.index.at(first) : undefined;
     return {
       events,
       eventCount: count,

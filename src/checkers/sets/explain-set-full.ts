@@ -5,6 +5,7 @@ import { jsonEquals, valueText, type Json } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import type { NodeOf } from '../checker.ts';
 import { MISSING_AT_END, type Evidence, type SuspectElement } from '../evidence.ts';
+import { formOf, otherFormOf } from './other-form.ts';
 import type { ElementOutcome, StaleOutcome } from './set-full-outcome.ts';
 import type { SetFullResult } from './set-full.ts';
 
@@ -150,25 +151,15 @@ function phantomSentence(result: Verdict, nodeOf?: NodeOf): string | undefined {
   );
 }
 
-/**
- * Explains elements that came back as texts or floats, which happens in many languages if elements are used as map
- * keys.
- */
 function otherForm(result: Verdict, phantoms: readonly Json[]): string {
   const missing = [...result.lost, ...result['never-read']];
   for (const phantom of phantoms.slice(0, NAMED)) {
-    const meant = missing.find((element) => digitsOf(element) === digitsOf(phantom));
-    if (meant === undefined) continue;
-    const form =
-      typeof phantom === 'string' ? 'a string' : typeof meant === 'string' ? 'a number' : 'a float';
-    return ` ${brief(phantom)} is ${brief(meant)} as ${form}, which is a different value: elements must come back exactly as they were sent.`;
+    const meant = otherFormOf(phantom, missing);
+    if (meant !== undefined)
+      return ` ${brief(phantom)} is ${brief(meant)} as ${formOf(phantom, meant)}, which is a different value: elements must come back exactly as they were sent.`;
   }
   return '';
 }
-
-/** Returns the same text for 7, 7.0 and "7". */
-const digitsOf = (element: Json): string =>
-  (typeof element === 'string' ? element : valueText(element)).replace(/^(-?\d+)\.0*$/, '$1');
 
 function repeatedSentence(result: Verdict): string | undefined {
   const { repeated } = result;

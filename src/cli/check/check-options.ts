@@ -1,5 +1,8 @@
 /** The options of `maelstrom check`, and the requests they make. */
 import { MODEL_NAMES } from '../../checkers/model-table.ts';
+import { readEdn } from '../../edn/edn-reader.ts';
+import { EdnSymbol, ednToValue } from '../../edn/edn-value.ts';
+import { parseJson, type Json } from '../../protocol/json.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { refuseTilde } from '../words/home-path.ts';
 import { flag, readSettings, withValue, type FlagOption, type ValueOption } from '../words/option.ts';
@@ -89,6 +92,11 @@ const OTHERS = {
     'independent?',
     '--independent',
     'registers, mutex, queues, linearizable-set: values are [key, value], and each key is checked separately',
+  ),
+  initialValue: withValue<unknown, ForModel>(
+    '--initial-value <value>',
+    'register, cas-register: value before the first write (default: nil); a read of nil then shows that there is none, and otherwise says nothing',
+    { read: (word) => ({ 'initial-value': valueOf(word) }) },
   ),
   linearizable: flagFor(
     'linearizable?',
@@ -231,6 +239,24 @@ export function requestsOf({ options, args }: Words<typeof GROUPS>): readonly Ch
   const modelOptions = readSettings({ ...TRANSACTIONS, ...OTHERS }, options, {});
   const request = readSettings({ ...MODEL, ...LIMITS, ...OUTPUT }, options, {});
   return args.map((path) => ({ ...request, path, modelOptions }));
+}
+
+/** Reads a value as JSON or EDN writes it. Another word is a string. */
+function valueOf(word: string): Json {
+  for (const read of [parseJson, parseEdnValue]) {
+    try {
+      return read(word);
+    } catch {
+      // In another notation.
+    }
+  }
+  return word;
+}
+
+function parseEdnValue(text: string): Json {
+  const form = readEdn(text);
+  if (form instanceof EdnSymbol) throw new SyntaxError('no value');
+  return ednToValue(form);
 }
 
 const positive = (option: string, word: string, unit: string): number =>

@@ -11,7 +11,7 @@ import { readWorkloadWord } from '../../harness/own/own-file-words.ts';
 import { packageFile } from '../../harness/package-folder.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
-import { bundleNode } from '../../world/bundle.ts';
+import { bundleNode } from '../../world/bundling/bundle.ts';
 import { makeTempFolder } from '../../world/real/machine-limits.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { abortOnInterrupt } from '../interrupts.ts';

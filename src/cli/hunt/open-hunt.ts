@@ -25,7 +25,7 @@ import { counted } from '../../protocol/count-text.ts';
 import { shownLines } from '../../protocol/shown-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
-import { bundleNode } from '../../world/bundle.ts';
+import { bundleNode } from '../../world/bundling/bundle.ts';
 import type { Workload } from '../../workloads/workload.ts';
 import type { Console } from '../show/console.ts';
 

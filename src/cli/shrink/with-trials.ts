@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { packageFile } from '../../harness/package-folder.ts';
 import { TrialProcesses } from '../../shrink/trial-processes.ts';
 import type { TrialRunner } from '../../shrink/trials.ts';
-import { bundleNode } from '../../world/bundle.ts';
+import { bundleNode } from '../../world/bundling/bundle.ts';
 import { abortOnInterrupt } from '../interrupts.ts';
 import type { Console } from '../show/console.ts';
 

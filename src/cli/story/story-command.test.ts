@@ -7,7 +7,7 @@ import { openTest } from '../../harness/one-test/open-test.ts';
 import { completeSpec } from '../../harness/settings/spec-defaults.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import { broadcast } from '../../workloads/broadcast.ts';
-import { bundleNode } from '../../world/bundle.ts';
+import { bundleNode } from '../../world/bundling/bundle.ts';
 import { runCli } from '../cli.ts';
 import { Console } from '../show/console.ts';
 

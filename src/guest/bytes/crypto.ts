@@ -82,7 +82,7 @@ function answer<T>(value: T, done: Done<T> | undefined): T | undefined {
 
 type Data = string | ArrayBuffer | ArrayBufferView;
 
-/** Of bytes that a hash may be asked for: more would be computed at each step. */
+/** Maximum number of bytes of a hash: more would be computed at each step. */
 const MAX_OUTPUT = 2 ** 20;
 
 interface HashOptions {

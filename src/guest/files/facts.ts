@@ -7,18 +7,25 @@ const { disk } = bridge;
 /** The id that all folders share. */
 export const FOLDER = 0;
 
-/** Base of both: the simulated disk has files and folders, and no other kinds. */
+/** Stands for a standard stream, where an id is expected: it is not on the disk. */
+export const PIPE = -1;
+
+type Kind = 'file' | 'folder' | 'pipe';
+
+const kindOf = (id: number): Kind => (id === PIPE ? 'pipe' : id === FOLDER ? 'folder' : 'file');
+
+/** Base of both: the simulated disk has files and folders; the standard streams are pipes. */
 class OfKind {
   // Private, so that it does not show up as a property of the entry.
-  readonly #isFolder: boolean;
-  constructor(isFolder: boolean) {
-    this.#isFolder = isFolder;
+  readonly #kind: Kind;
+  constructor(kind: Kind) {
+    this.#kind = kind;
   }
   isFile(): boolean {
-    return !this.#isFolder;
+    return this.#kind === 'file';
   }
   isDirectory(): boolean {
-    return this.#isFolder;
+    return this.#kind === 'folder';
   }
   isSymbolicLink(): boolean {
     return false;
@@ -30,7 +37,7 @@ class OfKind {
     return false;
   }
   isFIFO(): boolean {
-    return false;
+    return this.#kind === 'pipe';
   }
   isSocket(): boolean {
     return false;
@@ -43,7 +50,7 @@ export class Dirent extends OfKind {
   readonly parentPath: string;
   readonly path: string;
   constructor(folder: string, below: string) {
-    super(disk.find(`${folder}/${below}`) === FOLDER);
+    super(disk.find(`${folder}/${below}`) === FOLDER ? 'folder' : 'file');
     this.name = bridge.path('basename', [below]);
     this.parentPath = this.path = bridge.path('dirname', [`${folder}/${below}`]);
   }
@@ -53,6 +60,8 @@ const BLOCK_BYTES = 512;
 /** `rw-r--r--`. */
 const FILE_MODE = constants.S_IFREG | 0o644;
 const FOLDER_MODE = constants.S_IFDIR | 0o755;
+const PIPE_MODE = constants.S_IFIFO | 0o600;
+const MODES: Readonly<Record<Kind, number>> = { file: FILE_MODE, folder: FOLDER_MODE, pipe: PIPE_MODE };
 
 /** Node's `Stats`. All times equal the time of the last modification, the only one kept. */
 export class Stats extends OfKind {
@@ -75,13 +84,14 @@ export class Stats extends OfKind {
   readonly ctime: Date;
   readonly birthtime: Date;
   constructor(id: number) {
-    const isFolder = id === FOLDER;
-    super(isFolder);
-    this.mode = isFolder ? FOLDER_MODE : FILE_MODE;
+    const kind = kindOf(id);
+    const isFile = kind === 'file';
+    super(kind);
+    this.mode = MODES[kind];
     this.ino = id;
-    this.size = isFolder ? 0 : disk.size(id);
+    this.size = isFile ? disk.size(id) : 0;
     this.blocks = Math.ceil(this.size / BLOCK_BYTES);
-    const ms = settings.epochMs + (isFolder ? 0 : disk.modifiedNanos(id) / NANOS_PER_MS);
+    const ms = settings.epochMs + (isFile ? disk.modifiedNanos(id) / NANOS_PER_MS : 0);
     this.atimeMs = this.mtimeMs = this.ctimeMs = this.birthtimeMs = ms;
     [this.atime, this.mtime, this.ctime, this.birthtime] = [
       new Date(ms),

@@ -124,6 +124,8 @@ const encodingOf = (options: unknown): string | undefined => {
 const optionOf = (options: unknown, name: string): unknown =>
   typeof options === 'object' && options !== null ? Reflect.get(options, name) : undefined;
 
+export const wantsBigInts = (options: unknown): boolean => optionOf(options, 'bigint') === true;
+
 function bytesOf(data: Data, encoding?: string): Uint8Array {
   if (typeof data === 'string') return Buffer.from(data, encoding);
   if (data instanceof Uint8Array) return data;
@@ -182,22 +184,23 @@ export function closeSync(fd: number): void {
 export function writeSync(fd: number, data: Data, ...rest: readonly unknown[]): number {
   const file = openFile(fd, 'write');
   if (!isWritable(file)) throw failure('EBADF', 'write');
-  let bytes: Uint8Array;
-  let position: unknown;
-  if (typeof data === 'string') {
-    bytes = bytesOf(data, encodingOf(rest[1]));
-    position = rest[0];
-  } else {
-    const all = bytesOf(data);
-    const [offset, length, at] = spanOf(all, rest);
-    bytes = all.subarray(offset, offset + length);
-    position = at;
-  }
+  const { bytes, position } = bytesToWrite(data, rest);
   const at = appends(file) ? disk.size(file.id) : (numberOr(position, undefined) ?? file.position);
   put(file.id, bytes, at);
   if (syncs(file)) disk.sync(file.id);
   if (typeof position !== 'number' || appends(file)) file.position = at + bytes.length;
   return bytes.length;
+}
+
+/** The bytes that the arguments of `writeSync` after the file mean, and where they go. */
+export function bytesToWrite(
+  data: Data,
+  rest: readonly unknown[],
+): { readonly bytes: Uint8Array; readonly position: unknown } {
+  if (typeof data === 'string') return { bytes: bytesOf(data, encodingOf(rest[1])), position: rest[0] };
+  const all = bytesOf(data);
+  const [offset, length, position] = spanOf(all, rest);
+  return { bytes: all.subarray(offset, offset + length), position };
 }
 
 /** `(fd, buffer, offset?, length?, position?)` or `(fd, buffer, {...})`. */
@@ -212,7 +215,8 @@ export function readSync(fd: number, target: Uint8Array, ...rest: readonly unkno
   return count;
 }
 
-function spanOf(
+/** Which part of a buffer is meant, and where in the file. */
+export function spanOf(
   bytes: Uint8Array,
   rest: readonly unknown[],
 ): [offset: number, length: number, position: unknown] {
@@ -354,13 +358,13 @@ export function statSync(path: unknown, options?: unknown): Stats | undefined {
   if (optionOf(options, 'throwIfNoEntry') === false && !isOnDisk(path)) return undefined;
   const full = place(path, 'statSync');
   const id = disk.find(full);
-  if (id >= 0) return factsOf(id, optionOf(options, 'bigint') === true);
+  if (id >= 0) return factsOf(id, wantsBigInts(options));
   if (optionOf(options, 'throwIfNoEntry') === false) return undefined;
   throw failure('ENOENT', 'stat', full);
 }
 
 export function fstatSync(fd: number, options?: unknown): Stats {
-  return factsOf(openFile(fd, 'fstat').id, optionOf(options, 'bigint') === true);
+  return factsOf(openFile(fd, 'fstat').id, wantsBigInts(options));
 }
 
 export function accessSync(path: unknown): void {

@@ -1,11 +1,10 @@
 /**
- * `node:fs`: the three standard streams, and the files of files.ts. Every form of a call runs synchronously; the callback
- * and promise forms only deliver the result later.
+ * `node:fs`: the three standard streams (standard-files.ts), and the files of files.ts. Every form of a call runs
+ * synchronously, except those that read stdin; the callback and promise forms only deliver the result later.
  */
-import { bridge } from '../bridge.ts';
 import { Buffer } from '../bytes/buffer.ts';
 import { lateReadline } from '../late.ts';
-import { Exited, finish, nextTick } from '../time/event-loop.ts';
+import { nextTick } from '../time/event-loop.ts';
 import { abortError } from '../streams/events.ts';
 import { createReadStream, createWriteStream, fileStreams } from '../streams/file-streams.ts';
 import { Dir } from './folder-entries.ts';
@@ -13,64 +12,9 @@ import { Dirent, Stats } from './facts.ts';
 import { wrongArgument } from '../wrong-argument.ts';
 import * as files from './files.ts';
 import { constants } from './flags.ts';
+import * as standard from './standard-files.ts';
 
 type Data = string | Uint8Array;
-
-const OUTPUTS = new Map<unknown, 1 | 2>([
-  [1, 1],
-  ['/dev/stdout', 1],
-  ['/proc/self/fd/1', 1],
-  [2, 2],
-  ['/dev/stderr', 2],
-  ['/proc/self/fd/2', 2],
-]);
-
-function writeTo(output: 1 | 2, data: Data): number {
-  bridge.write(output, data);
-  return typeof data === 'string' ? bridge.textBytes(data, 'utf8') : data.byteLength;
-}
-
-function writeSync(fd: number, data: Data, ...rest: readonly unknown[]): number {
-  const output = OUTPUTS.get(fd);
-  return output === undefined ? files.writeSync(fd, data, ...rest) : writeTo(output, data);
-}
-
-function writeFileSync(file: unknown, data: Data, options?: unknown): void {
-  const output = OUTPUTS.get(file);
-  if (output === undefined) files.writeFileSync(file, data, options);
-  else writeTo(output, data);
-}
-
-function appendFileSync(file: unknown, data: Data, options?: unknown): void {
-  const output = OUTPUTS.get(file);
-  if (output === undefined) files.appendFileSync(file, data, options);
-  else writeTo(output, data);
-}
-
-/** A program that polls stdin synchronously would loop forever, since no message arrives during a turn. */
-const MOST_REFUSALS = 1000;
-let refusals = 0;
-
-function refuseStdin(file: unknown, call: string): void {
-  if (file !== 0 && file !== '/dev/stdin') return;
-  const text =
-    `fs.${call} would wait for stdin and stop the simulation: nothing else happens while a node waits. ` +
-    `Read stdin with process.stdin.on('data', ...), with readline, or with the SDK.`;
-  if (++refusals < MOST_REFUSALS) throw Object.assign(new Error(text), { code: 'EAGAIN' });
-  bridge.write(2, `\n${text} It was tried ${refusals} times, so the node was ended.\n`);
-  finish(1);
-  throw new Exited('The process has exited');
-}
-
-function readFileSync(file: unknown, options?: unknown): unknown {
-  refuseStdin(file, 'readFileSync');
-  return files.readFileSync(file, options);
-}
-
-function readSync(fd: number, target: Uint8Array, ...rest: readonly unknown[]): number {
-  refuseStdin(fd, 'readSync');
-  return files.readSync(fd, target, ...rest);
-}
 
 /** `fs.read`, whose buffer may also be among the options, or be left out. */
 function read(fd: number, ...given: readonly unknown[]): void {
@@ -90,49 +34,41 @@ function read(fd: number, ...given: readonly unknown[]): void {
   );
 }
 
-const isStream = (fd: number): boolean => fd === 0 || OUTPUTS.has(fd);
-
 const calls = {
-  access: files.accessSync,
-  appendFile: appendFileSync,
+  access: standard.accessSync,
+  appendFile: standard.appendFileSync,
   chmod: files.chmodSync,
   chown: files.chownSync,
-  close: (fd: number): void => {
-    if (!isStream(fd)) files.closeSync(fd);
-  },
+  close: standard.closeSync,
   copyFile: files.copyFileSync,
   fchmod: files.fchmodSync,
   fchown: files.fchownSync,
-  fdatasync: (fd: number): void => {
-    if (!isStream(fd)) files.fsyncSync(fd);
-  },
-  fstat: files.fstatSync,
-  fsync: (fd: number): void => {
-    if (!isStream(fd)) files.fsyncSync(fd);
-  },
+  fdatasync: standard.fsyncSync,
+  fstat: standard.fstatSync,
+  fsync: standard.fsyncSync,
   ftruncate: files.ftruncateSync,
   futimes: files.futimesSync,
-  lstat: files.statSync,
+  lstat: standard.statSync,
   lutimes: files.utimesSync,
   mkdir: files.mkdirSync,
   mkdtemp: files.mkdtempSync,
-  open: files.openSync,
+  open: standard.openSync,
   opendir: (path: unknown, options?: unknown): Dir => new Dir(path, options),
-  read: readSync,
-  readFile: readFileSync,
+  read: standard.readSync,
+  readFile: standard.readFileSync,
   readdir: files.readdirSync,
   readv: files.readvSync,
   realpath: files.realpathSync,
   rename: files.renameSync,
   rm: files.rmSync,
   rmdir: files.rmdirSync,
-  stat: files.statSync,
+  stat: standard.statSync,
   truncate: files.truncateSync,
   unlink: files.unlinkSync,
   utimes: files.utimesSync,
-  write: writeSync,
-  writeFile: writeFileSync,
-  writev: files.writevSync,
+  write: standard.writeSync,
+  writeFile: standard.writeFileSync,
+  writev: standard.writevSync,
 } as const;
 
 type Call = (...given: readonly unknown[]) => unknown;
@@ -154,7 +90,23 @@ function withCallback(call: Call) {
   };
 }
 
-const readWithCallback = withCallback(readSync as Call); // called with what the program gave
+const readFileWithCallback = withCallback(standard.readSync as Call); // called with what the program gave
+
+type ReadDone = (error: unknown, count: number, buffer: Uint8Array) => void;
+
+function readWithCallback(fd: number, ...given: readonly unknown[]): void {
+  const [target, ...rest] = given;
+  const done = given.findLast((item) => typeof item === 'function') as ReadDone | undefined;
+  if (standard.standardOf(fd) !== 0 || !(target instanceof Uint8Array) || done === undefined)
+    readFileWithCallback(fd, ...given);
+  else standard.readStdinInto(target, rest, (count) => done(null, count, target));
+}
+
+function readLater(fd: number, target: Uint8Array, ...rest: readonly unknown[]): Promise<number> {
+  if (standard.standardOf(fd) === 0)
+    return new Promise((resolve) => standard.readStdinInto(target, rest, resolve));
+  return Promise.resolve(standard.readSync(fd, target, ...rest));
+}
 
 const withPromise =
   (call: Call) =>
@@ -184,22 +136,23 @@ const READ_BYTES = 16_384;
 class FileHandle {
   constructor(readonly fd: number) {}
   async write(data: Data, ...rest: readonly unknown[]): Promise<object> {
-    return { bytesWritten: writeSync(this.fd, data, ...rest), buffer: data };
+    return { bytesWritten: standard.writeSync(this.fd, data, ...rest), buffer: data };
   }
   /** `(buffer, offset?, length?, position?)`, `(buffer, {...})`, or `({ buffer, ... })`, where the buffer may be left out. */
   async read(
     given?: Uint8Array | { readonly buffer?: Uint8Array },
     ...rest: readonly unknown[]
   ): Promise<object> {
-    if (given instanceof Uint8Array) return { bytesRead: readSync(this.fd, given, ...rest), buffer: given };
+    if (given instanceof Uint8Array)
+      return { bytesRead: await readLater(this.fd, given, ...rest), buffer: given };
     const { buffer = Buffer.alloc(READ_BYTES) } = given ?? {};
-    return { bytesRead: readSync(this.fd, buffer, given ?? {}), buffer };
+    return { bytesRead: await readLater(this.fd, buffer, given ?? {}), buffer };
   }
   async readv(buffers: readonly Uint8Array[], position?: unknown): Promise<object> {
     return { bytesRead: files.readvSync(this.fd, buffers, position), buffers };
   }
   async writev(buffers: readonly Uint8Array[], position?: unknown): Promise<object> {
-    return { bytesWritten: files.writevSync(this.fd, buffers, position), buffers };
+    return { bytesWritten: standard.writevSync(this.fd, buffers, position), buffers };
   }
   async utimes(accessed: unknown, modified: unknown): Promise<void> {
     files.futimesSync(this.fd, accessed, modified);
@@ -211,25 +164,25 @@ class FileHandle {
     files.fchownSync(this.fd);
   }
   async writeFile(data: Pieces, options?: unknown): Promise<void> {
-    writeFileSync(this.fd, await wholeData(data), options);
+    standard.writeFileSync(this.fd, await wholeData(data), options);
   }
   async appendFile(data: Data, options?: unknown): Promise<void> {
-    writeFileSync(this.fd, data, options);
+    standard.writeFileSync(this.fd, data, options);
   }
   async readFile(options?: unknown): Promise<unknown> {
-    return readFileSync(this.fd, options);
+    return standard.readFileSync(this.fd, options);
   }
   async truncate(length?: number): Promise<void> {
     files.ftruncateSync(this.fd, length);
   }
   async stat(options?: unknown): Promise<Stats> {
-    return files.fstatSync(this.fd, options);
+    return standard.fstatSync(this.fd, options);
   }
   async sync(): Promise<void> {
-    files.fsyncSync(this.fd);
+    standard.fsyncSync(this.fd);
   }
   async datasync(): Promise<void> {
-    files.fsyncSync(this.fd);
+    standard.fsyncSync(this.fd);
   }
   readLines(options: object = {}): object {
     const input = createReadStream(undefined, { ...options, fd: this.fd });
@@ -242,7 +195,7 @@ class FileHandle {
     return createWriteStream(undefined, { ...options, fd: this.fd });
   }
   async close(): Promise<void> {
-    files.closeSync(this.fd);
+    standard.closeSync(this.fd);
   }
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
@@ -265,17 +218,17 @@ export const fsPromises = {
   constants: constants,
   ...map(byPath, withPromise),
   open: async (path: unknown, flags?: unknown): Promise<FileHandle> =>
-    new FileHandle(files.openSync(path, flags)),
+    new FileHandle(standard.openSync(path, flags)),
   readFile: async (file: unknown, options?: unknown): Promise<unknown> => {
     refuseIfAborted(options);
-    return readFileSync(fileOf(file), options);
+    return standard.readFileSync(fileOf(file), options);
   },
   writeFile: async (file: unknown, data: Pieces, options?: unknown): Promise<void> => {
     refuseIfAborted(options);
-    writeFileSync(fileOf(file), await wholeData(data), options);
+    standard.writeFileSync(fileOf(file), await wholeData(data), options);
   },
   appendFile: async (file: unknown, data: Data, options?: unknown): Promise<void> =>
-    appendFileSync(fileOf(file), data, options),
+    standard.appendFileSync(fileOf(file), data, options),
 };
 
 export const fsModule = {
@@ -301,7 +254,7 @@ export const fsModule = {
   exists: (file: unknown, done: (isThere: boolean) => void): void => {
     nextTick(() => done(fsModule.existsSync(file)));
   },
-  existsSync: (file: unknown): boolean => OUTPUTS.has(file) || files.existsSync(file),
+  existsSync: (file: unknown): boolean => standard.existsSync(file),
   promises: fsPromises,
 };
 

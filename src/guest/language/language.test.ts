@@ -1,4 +1,4 @@
-/** What of the language and of Node's ways a program finds, where versions, machines or modules could make a difference. */
+/** The language and Node's behaviour as a program sees them, where versions, machines or modules could make a difference. */
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { runSource } from '../../../test/support/run-source.ts';

@@ -22,7 +22,7 @@ export function webAssembly(): object {
   const compile = async (bytes: Bytes): Promise<object> => new Module(bytes);
   const instantiate = async (source: Bytes | object, imports?: object): Promise<object> => {
     if (source instanceof Module) return new Instance(source, imports);
-    const module = new Module(source as Bytes); // which says so, if it is none
+    const module = new Module(source as Bytes); // throws if it is not a module
     return { module, instance: new Instance(module, imports) };
   };
   // They read from a network response.

@@ -2,6 +2,7 @@
 import { Buffer } from '../bytes/buffer.ts';
 import { nextTick } from '../time/event-loop.ts';
 import * as files from '../files/files.ts';
+import * as standard from '../files/standard-files.ts';
 import { loadStreams, type Done, type Readable, type StreamModule, type Writable } from './streams.ts';
 
 interface FileStreamOptions {
@@ -58,7 +59,7 @@ class StreamFile {
   open(stream: Readable | Writable, done: Done): void {
     try {
       if (this.fd === null) {
-        this.fd = files.openSync(this.path, this.options.flags ?? this.defaultFlags);
+        this.fd = standard.openSync(this.path, this.options.flags ?? this.defaultFlags);
         stream.emit('open', this.fd);
         stream.emit('ready');
       }
@@ -73,8 +74,8 @@ class StreamFile {
     const { fd } = this;
     this.fd = null;
     try {
-      if (fd !== null && this.options.flush === true) files.fsyncSync(fd);
-      if (fd !== null && this.closes) files.closeSync(fd);
+      if (fd !== null && this.options.flush === true) standard.fsyncSync(fd);
+      if (fd !== null && this.closes) standard.closeSync(fd);
     } catch (problem) {
       done(error ?? problem);
       return;
@@ -116,16 +117,25 @@ function readStream({ Readable }: StreamModule): FileStreams['ReadStream'] {
     _read(size: number): void {
       const { fd } = this.file;
       if (fd === null) return;
+      const most = Math.min(size, this.left);
+      if (standard.standardOf(fd) === 0 && most > 0) {
+        standard.readStdin(most, (bytes) => this.took(bytes));
+        return;
+      }
       try {
-        const bytes = Buffer.alloc(Math.min(size, this.left));
-        const count = bytes.length === 0 ? 0 : files.readSync(fd, bytes, 0, bytes.length, this.position);
-        this.bytesRead += count;
-        this.left -= count;
-        if (this.position !== undefined) this.position += count;
-        this.push(count === 0 ? null : bytes.subarray(0, count));
+        const bytes = Buffer.alloc(most);
+        const count = most === 0 ? 0 : files.readSync(fd, bytes, 0, most, this.position);
+        this.took(count === 0 ? null : bytes.subarray(0, count));
       } catch (error) {
         this.destroy(error as Error); // of files.ts
       }
+    }
+    private took(bytes: Uint8Array | null): void {
+      const count = bytes?.length ?? 0;
+      this.bytesRead += count;
+      this.left -= count;
+      if (this.position !== undefined) this.position += count;
+      this.push(bytes);
     }
     _destroy(error: unknown, done: Done): void {
       this.file.close(error, done);
@@ -161,7 +171,7 @@ function writeStream({ Writable }: StreamModule): FileStreams['WriteStream'] {
     }
     _write(chunk: Uint8Array, _encoding: string, done: Done): void {
       try {
-        const count = files.writeSync(this.file.fd ?? -1, chunk, 0, chunk.length, this.position);
+        const count = standard.writeSync(this.file.fd ?? -1, chunk, 0, chunk.length, this.position);
         this.bytesWritten += count;
         if (this.position !== undefined) this.position += count;
       } catch (error) {

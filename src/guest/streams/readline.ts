@@ -21,6 +21,7 @@ interface InterfaceOptions {
   readonly output?: Output | null;
   readonly completer?: unknown;
   readonly signal?: AbortSignal;
+  readonly prompt?: string;
 }
 
 type AbortSignal = Parameters<typeof abortError>[0];
@@ -45,7 +46,7 @@ export class Interface extends EventEmitter {
 
   constructor(options: InterfaceOptions) {
     super();
-    const { input, output, completer, signal } = options;
+    const { input, output, completer, signal, prompt } = options;
     if (completer !== undefined && typeof completer !== 'function')
       throw invalidValue('completer', completer);
     if (typeof input?.on !== 'function') {
@@ -55,6 +56,7 @@ export class Interface extends EventEmitter {
       throw wrongArgument('options.signal', 'an instance of AbortSignal', signal);
     this.input = input;
     this.output = output ?? undefined;
+    if (prompt !== undefined) this.promptText = prompt;
     const decoder = new StringDecoder('utf8');
     this.onData = (chunk) => this.receive(chunk instanceof Uint8Array ? decoder.write(chunk) : String(chunk));
     this.onEnd = () => {

@@ -43,6 +43,32 @@ const READERS: Readonly<Record<string, string>> = {
     }, process.stdout);`,
   'helpers of streams': `
     await process.stdin.map((chunk) => String(chunk).trim()).forEach(answer);`,
+  'a stream of fs on its number': `
+    import fs from 'node:fs';
+    fs.createReadStream(null, { fd: 0, encoding: 'utf8' }).on('data', (text) => text.split('\\n').forEach(answer));`,
+  'a stream of fs on its path': `
+    import fs from 'node:fs'; import { createInterface } from 'node:readline';
+    createInterface({ input: fs.createReadStream('/dev/stdin', { highWaterMark: 5 }) }).on('line', answer);`,
+  'lines of a handle': `
+    import { open } from 'node:fs/promises';
+    for await (const line of (await open('/proc/self/fd/0')).readLines()) answer(line);`,
+  'fs.read with a callback': `
+    import fs from 'node:fs';
+    const bytes = Buffer.alloc(7); let text = '';
+    const more = () => fs.read(0, bytes, 2, 5, null, (error, count) => {
+      text += bytes.toString('latin1', 2, 2 + count);
+      const lines = text.split('\\n'); text = lines.pop();
+      lines.forEach((line) => answer(Buffer.from(line, 'latin1').toString()));
+      if (error === null && count > 0) more();
+    });
+    more();`,
+  'reads of a handle': `
+    import { open } from 'node:fs/promises';
+    const handle = await open('/dev/fd/0'); let text = '';
+    for (let got; (got = await handle.read()).bytesRead > 0; ) {
+      const lines = (text + got.buffer.toString('utf8', 0, got.bytesRead)).split('\\n'); text = lines.pop();
+      lines.forEach(answer);
+    }`,
   'readline over a pipe': `
     import { createInterface } from 'node:readline'; import { PassThrough } from 'node:stream';
     createInterface({ input: process.stdin.pipe(new PassThrough()) }).on('line', answer);`,
@@ -110,6 +136,23 @@ describe('fs', () => {
     });
     expect(lines).toEqual(['é', '3', 'b', 'c', 'false', 'null 2']);
     expect(stderr).toEqual(['d']);
+  });
+
+  it('knows the standard streams by their numbers and their paths', async () => {
+    const { lines, stderr } = await runSource({
+      source: `
+        import fs from 'node:fs'; import { once } from 'node:events';
+        const out = fs.openSync('/dev/stdout', 'w'); fs.writeSync(out, Buffer.from('xaby'), 1, 2); fs.writeSync(1, '0a', null, 'hex'); fs.closeSync(out);
+        const stream = fs.createWriteStream('', { fd: 1 }); stream.end('c\\n'); await once(stream, 'finish');
+        fs.createWriteStream('/dev/fd/1').write('d\\n');
+        const handle = await fs.promises.open('/proc/self/fd/1', 'a'); await handle.write('e\\n'); await handle.close();
+        fs.writevSync(1, [Buffer.from('f'), Buffer.from('\\n')]);
+        console.log(fs.fstatSync(0).isFIFO(), fs.statSync('/dev/stdout').isFile(), fs.existsSync('/dev/stdin'));
+        try { fs.writeSync(7, 'x'); } catch (error) { console.log(error.code); }`,
+      file: 'program.mjs',
+    });
+    expect(stderr).toEqual([]);
+    expect(lines.toSorted()).toEqual(['EBADF', 'ab', 'c', 'd', 'e', 'f', 'true false true']);
   });
 
   it('has streams for the files of the disk', async () => {

@@ -3,7 +3,7 @@ import type { SentError } from '../sent-error.ts';
 import type { SentKeys } from '../../checkers/result-keys.ts';
 import type { RunStatus } from '../../run/run-status.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
-import type { FatalKind, FatalTurn } from '../../world/simulated/turn-record.ts';
+import type { FatalKind, FatalTurn } from '../../world/simulated/turn/turn-record.ts';
 
 /** One attempt at a test. */
 export interface TestOrder {

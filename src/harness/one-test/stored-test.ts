@@ -12,7 +12,7 @@ import { writeEvidence } from '../../store/own-evidence.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { RunFolder } from '../../store/run-folder.ts';
 import type { Workload } from '../../workloads/workload.ts';
-import { bundleNode } from '../../world/bundle.ts';
+import { bundleNode } from '../../world/bundling/bundle.ts';
 import { timesEndedBySignals } from '../../world/ended-by-signals.ts';
 import { checkOpenFiles, makeTempFolder, tempProblem } from '../../world/real/machine-limits.ts';
 import type { World } from '../../world/world.ts';

@@ -6,7 +6,7 @@ import { UserError } from '../../protocol/user-error.ts';
 import type { RunStatus } from '../../run/run-status.ts';
 import { resultsReadBack, type TestResults } from '../../run/test-results.ts';
 import { unmarkRunning } from '../../store/running-mark.ts';
-import type { FatalKind } from '../../world/simulated/turn-record.ts';
+import type { FatalKind } from '../../world/simulated/turn/turn-record.ts';
 import { ENDED_FOR, type FromChild, type Opened, type TestOrder } from './child-messages.ts';
 import { readSentError } from '../sent-error.ts';
 import { readTurnNote, TestProcess, type Death, type WantedProcess } from './test-process.ts';

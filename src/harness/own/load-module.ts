@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { compileFunction } from 'node:vm';
 import { sdkAlias } from '../../world/own-file.ts';
-import { runEsbuild } from '../../world/run-esbuild.ts';
+import { runEsbuild } from '../../world/bundling/run-esbuild.ts';
 
 /**
  * Returns its exports: an object, or the value that a script has assigned instead. Throws what the file throws, and a

@@ -18,7 +18,7 @@ import { watchLoops } from '../../world/loop-place.ts';
 import { findSdk } from '../../world/own-file.ts';
 import type { BuildOptions, BuildResult } from 'esbuild';
 import { knowOwnErrors } from './late-own-error.ts';
-import { runEsbuild } from '../../world/run-esbuild.ts';
+import { runEsbuild } from '../../world/bundling/run-esbuild.ts';
 import { yieldLimitMs } from '../simulations/yield-limit.ts';
 
 type Run = (...parts: readonly unknown[]) => void;

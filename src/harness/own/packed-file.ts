@@ -6,7 +6,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import type { TestSpec } from '../../run/test-spec.ts';
 import { sdkAlias } from '../../world/own-file.ts';
-import { runEsbuild } from '../../world/run-esbuild.ts';
+import { runEsbuild } from '../../world/bundling/run-esbuild.ts';
 import { ownFilesOf } from '../../run/own-files.ts';
 import { ownBuild } from './own-module.ts';
 

@@ -1,6 +1,6 @@
 /** Explains why a program cannot be run, before anything is created or started for it. */
 import type { TestSpec } from '../../run/test-spec.ts';
-import { cannotSimulate, findEntry, isPrepared } from '../../world/bundle.ts';
+import { cannotSimulate, findEntry, isPrepared } from '../../world/bundling/bundle.ts';
 import { checkProgram, statProgram } from '../../world/real/check-program.ts';
 
 /** Throws a UserError if the program, given by absolute path, cannot run in that world. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { echo } from '../../workloads/echo.ts';
-import { bundleNode } from '../../world/bundle.ts';
+import { bundleNode } from '../../world/bundling/bundle.ts';
 import { EventBudgetError, openSimulator } from './simulator.ts';
 import { completeSpec } from '../settings/spec-defaults.ts';
 

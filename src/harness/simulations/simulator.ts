@@ -6,7 +6,7 @@
 import type { TestSpec } from '../../run/test-spec.ts';
 import type { RunParts } from '../../run/run-parts.ts';
 import type { Workload } from '../../workloads/workload.ts';
-import { Programs } from '../../world/simulated/programs.ts';
+import { Programs } from '../../world/simulated/program/programs.ts';
 import { loadParts } from '../own/load-own.ts';
 import { simulateIn, simulateOnce, type SimulatedRun, type SimulateOptions } from './simulate-once.ts';
 

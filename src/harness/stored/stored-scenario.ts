@@ -14,7 +14,7 @@ import { placeExceptions } from '../../scenario/message-places.ts';
 import { describeProgram, findProgram, hasChanged } from '../../scenario/program-file.ts';
 import { readScenario, scenarioOf, specOfScenario, type Scenario } from '../../scenario/scenario.ts';
 import { openRun, storedOps } from '../../store/open-run.ts';
-import { bundleNode } from '../../world/bundle.ts';
+import { bundleNode } from '../../world/bundling/bundle.ts';
 import { checkScriptOf } from '../own/own-file-words.ts';
 import { changedOwnFiles, loadWorkload } from '../own/load-own.ts';
 import { shortPath } from '../settings/short-path.ts';

@@ -16,7 +16,7 @@ import { histTransactions, testTransactions } from './session-texts.ts';
 /** Number of bytes inspected. */
 const LOOKED_AT = 4096;
 
-/** Returns a reader for the format in which the bytes begin; undefined if it is none of these. */
+/** Returns a reader for the format in which the bytes begin; undefined if it is another. */
 export function sessionLogOf(bytes: Uint8Array): SessionLog | undefined {
   if (isBincode(bytes)) return new WholeLog((whole) => bincodeTransactions(whole));
   const start = new TextDecoder('latin1').decode(bytes.subarray(0, LOOKED_AT));

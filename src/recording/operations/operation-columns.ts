@@ -58,7 +58,7 @@ class RowsByIndex {
   }
 }
 
-/** What plots need of a history; rows are operations in order of invocation. */
+/** What plots use from a history; rows are operations in order of invocation. */
 export interface OperationColumns {
   readonly count: number;
   /** The time of the last entry. */

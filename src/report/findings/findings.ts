@@ -1,5 +1,7 @@
 /** Evidence in words and drawings: the anomalies of each type, and keys that are not linearizable. */
 import type { Anomaly, JudgedKey } from '../../checkers/evidence.ts';
+import type { Op } from '../../history/op.ts';
+import { elementsOf, entriesOf, valueText, wordOf, type Json } from '../../protocol/json.ts';
 import type { NodeOf } from '../../history/client-book.ts';
 import type { WholeOperation } from '../read/whole-operations.ts';
 import type { Picture } from '../svg/svg.ts';
@@ -38,7 +40,7 @@ function anomalyPicture(
   byIndex: ReadonlyMap<number, WholeOperation>,
   nodeOf: NodeOf,
 ): Picture | undefined {
-  const { text, cycle, operations: indexes, wrong } = simplest;
+  const { text, cycle, operations: indexes, wrong, key } = simplest;
   if (cycle !== undefined)
     return cyclePicture({ type, cycle, operations: indexes.map((index) => byIndex.get(index)), nodeOf });
   const operations = [...new Set(indexes.flatMap((index) => byIndex.get(index) ?? []))].slice(0, MOST_BARS);
@@ -48,9 +50,24 @@ function anomalyPicture(
     operations,
     wrong: new Set(wrong === undefined ? [] : [wrong]),
     nodeOf,
+    ...(key === undefined ? {} : { value: ({ value }: Op) => ofLog(value, key) }),
     notes: text.split('\n').slice(0, 8),
     isSaidBeside: true,
   });
+}
+
+/** Returns the value of an operation on logs with what its polls show of one of them: of many only the first would fit. */
+function ofLog(value: Json, key: Json): Json {
+  const isKey = (other: Json): boolean => valueText(other) === valueText(key);
+  return (
+    elementsOf(value)?.map((part): Json => {
+      const [f, logs = null, ...rest] = elementsOf(part) ?? [];
+      const polled = wordOf(f) === 'poll' ? entriesOf(logs) : undefined;
+      if (f === undefined || polled === undefined) return part;
+      const own = polled.filter(([name]) => isKey(name));
+      return [f, Object.fromEntries(own.map(([, messages]) => [valueText(key), messages])), ...rest];
+    }) ?? value
+  );
 }
 
 /** Returns undefined if no operation on the key is impossible. `operations` are all operations on it. */

@@ -56,7 +56,7 @@ export class LastReads {
     else if (first.node !== node && first.value !== read) this.differing.set(name, { node, value: read });
   }
 
-  /** Of nodes that differ, nothing more is said: the empty ones among them may have missed the write. */
+  /** Nodes that differ need no other remark: the empty ones among them may have missed the write. */
   sentence(): string | undefined {
     return this.disagreement() ?? this.emptiness();
   }

@@ -11,7 +11,7 @@
 import { counted } from '../../protocol/count-text.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import type { EndpointKind } from '../../network/endpoint.ts';
-import { isLibraryFrame } from '../../world/crash-cause.ts';
+import { isLibraryFrame } from '../../world/stderr/crash-cause.ts';
 import { namesInWords } from '../words/protocol-sentences.ts';
 
 const UNHANDLED = /has no handler for "(.+)"; it handles (.+)\. (\S+) sent one\.$/;

@@ -12,11 +12,11 @@ import { errorName } from '../../protocol/error-code.ts';
 import { isJsonArray, stringifyJson, type Json, wordOf } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import type { Meanings } from '../../protocol/key-meaning.ts';
+import { TIMEOUT } from '../../workloads/completion.ts';
 import { BROKEN_ANSWER } from '../cluster/client-connection.ts';
 
 /** Errors by which a node answers a question; they count as success. */
 const ANSWERS: ReadonlySet<string> = new Set([20, 21, 22].flatMap((code) => errorName(code) ?? []));
-export const TIMEOUT = 'net-timeout';
 
 /** Maximum number of distinct errors kept; later ones are counted without their text. */
 const MOST_ERRORS = 50;

@@ -13,7 +13,7 @@ import type { TestSpec } from '../../run/test-spec.ts';
 import { makeStory } from '../../story/make-story.ts';
 import { storyRunOf } from '../../story/story-run.ts';
 import { broadcast } from '../../workloads/broadcast.ts';
-import { bundleNode } from '../../world/bundle.ts';
+import { bundleNode } from '../../world/bundling/bundle.ts';
 import type { Coursed } from '../course-edits.ts';
 import { lookAt, trialOf } from '../one-trial.ts';
 import type { TrialRunner } from '../trials.ts';

@@ -70,7 +70,7 @@ export async function findDecisive(spec: Coursed, options: DecisiveOptions): Pro
   return { version: 1, byTrial, certainty, ...(moment === undefined ? {} : { moment }) };
 }
 
-/** Of things with the same words, such as repetitions of one message, of which only some make the difference, it is said when. */
+/** Adds the time to things with the same words, such as repetitions of one message, if only some make the difference. */
 export function withMoments(trials: readonly Trial[]): readonly Trial[] {
   return trials.map((trial) => {
     const { what, at, without } = trial;

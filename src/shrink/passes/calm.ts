@@ -15,7 +15,7 @@ import { firstOr, type Pass } from './pass.ts';
 import { fewerExceptions } from './fewer-things.ts';
 import { isLighter, weightOf } from '../weight.ts';
 
-/** The faults that lose or delay messages link by link; what they did can be said of each message. */
+/** The faults that lose or delay messages link by link; their effect can be stated for each message. */
 const LINK_FAULTS: readonly string[] = ['flap', 'slow'];
 
 /** The faults that draw at random for each message; a calm network has none of them. */

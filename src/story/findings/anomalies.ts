@@ -50,6 +50,7 @@ function anomalyFinding(
     names,
     values: sharedValues(involved),
     reach: 'operations',
+    mayBeOld: cycle !== undefined,
     more:
       more === 0
         ? undefined

@@ -1,5 +1,5 @@
 /** Echoes that differ from the request. */
-import type { EchoResult } from '../../checkers/echo.ts';
+import { echoErrorCounts, type EchoResult } from '../../checkers/echo.ts';
 import { withoutNote } from '../../checkers/bounded-result.ts';
 import { isJsonObject, jsonEquals, type Json } from '../../protocol/json.ts';
 import type { Finding } from '../finding.ts';
@@ -7,8 +7,10 @@ import type { StoryFacts } from '../story-facts.ts';
 import { endOf, type StoryOperation } from '../story-operations.ts';
 import { brief } from '../words.ts';
 
-export function echoFinding(facts: StoryFacts, { errors }: EchoResult): Finding | undefined {
-  for (const [, sent, , received] of withoutNote(errors)) {
+export function echoFinding(facts: StoryFacts, result: EchoResult): Finding | undefined {
+  const { wrong: different, refused: refusals, atLeast } = echoErrorCounts(result);
+  const count = different + refusals;
+  for (const [, sent, , received] of withoutNote(result.errors)) {
     const wrong = facts.operations.all.find(
       ({ invocation, completion }) =>
         jsonEquals(invocation.value, sent) &&
@@ -30,7 +32,7 @@ export function echoFinding(facts: StoryFacts, { errors }: EchoResult): Finding 
       wrong: wrong.number,
       values: [[sent], [echoed]],
       reach: 'operations',
-      more: errors.length === 1 ? undefined : `${errors.length} requests were not echoed in all.`,
+      more: count === 1 ? undefined : `In all, ${atLeast}${count} requests were not echoed.`,
     };
   }
   return undefined;

@@ -1,4 +1,5 @@
 /** Elements of a set that are lost, late, unexpected or listed twice. */
+import { formOf, otherFormOf } from '../../checkers/sets/other-form.ts';
 import { MISSING_AT_END, type SuspectElement } from '../../checkers/evidence.ts';
 import { elementsOf, jsonEquals, type Json, type JsonObject } from '../../protocol/json.ts';
 import { counted, byCount } from '../../protocol/count-text.ts';
@@ -58,7 +59,8 @@ interface AllSuspects {
 
 function elementFinding(facts: StoryFacts, suspect: SuspectElement, all: AllSuspects): Finding {
   const { element, fate } = suspect;
-  const add = addOf(facts, element);
+  const meant = fate === 'phantom' ? otherFormOf(element, addedIn(facts)) : undefined;
+  const add = addOf(facts, meant ?? element);
   const reads = readsOf(facts);
   const wrong = wrongRead(facts, suspect, { add, reads });
   const shown = shownBefore(reads, element, wrong);
@@ -66,7 +68,7 @@ function elementFinding(facts: StoryFacts, suspect: SuspectElement, all: AllSusp
     title: `Element ${brief(element)} ${TITLES[fate]}`,
     // The report of a valid run has no such picture.
     ...(fate === MISSING_AT_END ? {} : { evidence: elementFile(suspect) }),
-    verdict: [verdictOf(suspect, { add, wrong, shown })],
+    verdict: [verdictOf(suspect, { add, wrong, shown, meant })],
     operations: [add, fate in ENDS ? shown : undefined, wrong].flatMap((one) =>
       one === undefined ? [] : [one.number],
     ),
@@ -90,6 +92,9 @@ function othersText(suspect: SuspectElement, { suspects, total }: AllSuspects): 
   const list = inSeries(unnamed === 0 ? named : [...named, `${unnamed} more`]);
   return `${counted(others, 'more element')} ${byCount(others, 'is', 'are')} wrong${named.length === 0 ? '' : `: ${list}`}.`;
 }
+
+const addedIn = ({ operations }: StoryFacts): readonly Json[] =>
+  operations.all.flatMap(({ invocation: { f, value } }) => (f === 'read' ? [] : [value]));
 
 /** Returns the last acknowledged add of the element, or else the last add. */
 function addOf({ operations }: StoryFacts, element: Json): StoryOperation | undefined {
@@ -207,24 +212,36 @@ interface Involved {
   readonly add: StoryOperation | undefined;
   readonly wrong: StoryOperation | undefined;
   readonly shown: StoryOperation | undefined;
+  /** What was added, if an element that was not is another form of it. */
+  readonly meant: Json | undefined;
 }
 
-function verdictOf({ element, fate }: SuspectElement, { add, wrong, shown }: Involved): string {
+function verdictOf({ element, fate }: SuspectElement, { add, wrong, shown, meant }: Involved): string {
   const name = brief(element);
   const read = wrong === undefined ? 'a read' : `${wrong.client}'s read${atNode(wrong.node)}`;
   switch (fate) {
     case 'phantom':
-      return `${read} shows ${name}, which no client added.`;
+      return `${read} shows ${name}, which no client added${meantText(element, meant)}.`;
     case 'repeated':
       return `${read} lists ${name} ${wrong === undefined ? 'more than once' : counted(countIn(wrong, element), 'time')}.`;
     case 'never-read':
-      return `${name} was acknowledged${by(add)}, but no read shows it, up to the last${wrong === undefined ? ' at any node' : atNode(wrong.node)}.`;
+      return `${name} was acknowledged${by(add)}, but no read shows it, up to the last${wrong === undefined ? ' at any node' : atNode(wrong.node)}${insteadText(element, wrong)}.`;
     case 'lost':
     case MISSING_AT_END:
     case 'stale':
-      return `${read} lacks ${name}${knownText(add, shown, wrong)}: ${name} ${ENDS[fate]}.`;
+      return `${read} lacks ${name}${knownText(add, shown, wrong)}: ${name} ${ENDS[fate]}${insteadText(element, wrong)}.`;
   }
 }
+
+/** If the read shows the element as another type, which is another value. */
+function insteadText(element: Json, wrong: StoryOperation | undefined): string {
+  const shown = otherFormOf(element, elementsOf(wrong?.completion?.value) ?? []);
+  if (shown === undefined) return '';
+  return `. The read shows ${brief(shown)}, which is ${brief(element)} as ${formOf(shown, element)}: a different value`;
+}
+
+const meantText = (element: Json, meant: Json | undefined): string =>
+  meant === undefined ? '' : `: it is ${brief(meant)} as ${formOf(element, meant)}, a different value`;
 
 const ENDS = {
   lost: 'is lost',

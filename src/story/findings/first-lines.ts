@@ -1,5 +1,5 @@
 /** Excerpts of longer texts for the last step of a story. */
-import { findCause, isLibraryFrame } from '../../world/crash-cause.ts';
+import { findCause, isLibraryFrame } from '../../world/stderr/crash-cause.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 
 /** Maximum length in characters. */

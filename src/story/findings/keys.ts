@@ -44,6 +44,7 @@ export function keyFindings(facts: StoryFacts, keys: readonly JudgedKey[]): read
         wrong: wrong.number,
         values: [],
         reach: 'state',
+        mayBeOld: true,
         more,
       },
     ];
@@ -64,6 +65,7 @@ export function keyFindings(facts: StoryFacts, keys: readonly JudgedKey[]): read
         .filter((value) => value !== null)
         .map((value) => [...(key === undefined ? [] : [key]), value]),
       reach: 'state',
+      mayBeOld: true,
       links: linksOf(story, wrong),
       more,
     },

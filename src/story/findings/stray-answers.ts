@@ -6,7 +6,7 @@
  */
 import { jsonEquals, stringifyJson } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
-import { TIMEOUT } from '../../run/records/outcome-tally.ts';
+import { TIMEOUT } from '../../workloads/completion.ts';
 import { NANOS_PER_SECOND } from '../../world/clock.ts';
 import type { StoryFacts } from '../story-facts.ts';
 import type { StoryMessage } from '../story-messages.ts';

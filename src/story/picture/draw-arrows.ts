@@ -59,13 +59,11 @@ function drawArrow(
   const width = textWidth(text, LABEL);
   const spots: readonly (readonly [x: number, y: number])[] = isToItself
     ? [[x1 + 18 + width / 2, (sentY + endY) / 2 + 7]]
-    : (isLevelPlace(place, arrow) ? [0.5] : ALONG).map((part) => [
-        x1 + (endX - x1) * part,
-        sentY + (endY - sentY) * part - 3,
-      ]);
+    : ALONG.map((part) => [x1 + (endX - x1) * part, sentY + (endY - sentY) * part - 3]);
   const spot = spots.find(
     ([x, y]) =>
-      (spots.length === 1 || !isCrossed(layout, x, y, width)) && labels.take(x - width / 2, y, width),
+      (spots.length === 1 || !isCrossed(layout, arrow, { x, y, width })) &&
+      labels.take(x - width / 2, y, width),
   );
   const line = isToItself
     ? tag('path', {
@@ -87,13 +85,17 @@ function drawArrow(
   };
 }
 
-/** Positions along a slanted arrow that are tried for its label. */
+/** Positions along an arrow that are tried for its label. */
 const ALONG = [0.5, 0.3, 0.15, 0.7, 0.85];
 
-/** True if a level arrow runs through a label, which would seem to be that arrow's. */
-function isCrossed({ places, laneX }: Layout, x: number, y: number, width: number): boolean {
+/** True if another level arrow runs through a label, which would seem to be that arrow's. */
+function isCrossed(
+  { places, laneX }: Layout,
+  own: StoryArrow,
+  { x, y, width }: { readonly x: number; readonly y: number; readonly width: number },
+): boolean {
   return [...places].some(([drawn, place]) => {
-    if (!('from' in drawn) || !isLevelPlace(place, drawn)) return false;
+    if (drawn === own || !('from' in drawn) || !isLevelPlace(place, drawn)) return false;
     const ends = [laneX(drawn.from) ?? 0, laneX(drawn.to) ?? 0];
     const isBeside = x + width / 2 < Math.min(...ends) || x - width / 2 > Math.max(...ends);
     return !isBeside && place.sentY > y - LABEL - 2 && place.sentY < y + 6;

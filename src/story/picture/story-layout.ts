@@ -8,7 +8,7 @@ const ROW = 15;
 const LEFT = 34;
 export const LINE = 15;
 export const TEXT_WIDTH = 470;
-/** Of labels, in pixels. */
+/** Font size of labels, in pixels. */
 export const LABEL = 10;
 
 export interface Layout {
@@ -101,10 +101,13 @@ export function layOut(story: Story): Layout {
   };
 }
 
-/** True for events on one level: a message that arrives when it is sent, and messages that one turn sends to several nodes. */
+/**
+ * True for events on one level: a message that arrives when it is sent, and messages that one turn sends to several nodes, which
+ * would otherwise have the same slope if they also end at one time.
+ */
 function isTogether({ arrow, isEnd, timeNanos, step }: Event, last: Event | undefined): boolean {
   if (last?.timeNanos !== timeNanos || last.step !== step) return false;
-  return arrow === last.arrow || (!isEnd && !last.isEnd && sourceOf(arrow) === sourceOf(last.arrow));
+  return arrow === last.arrow || (isEnd === last.isEnd && sourceOf(arrow) === sourceOf(last.arrow));
 }
 
 const sourceOf = (drawn: StoryArrow | StoryBar | undefined): string | undefined =>

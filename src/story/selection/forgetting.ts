@@ -4,7 +4,7 @@
  */
 import { isJsonArray, isJsonObject } from '../../protocol/json.ts';
 import type { StoryMessage } from '../story-messages.ts';
-import { endOf } from '../story-operations.ts';
+import { endOf, type StoryOperation } from '../story-operations.ts';
 import { FollowedValues } from './followed-values.ts';
 import type { Selected } from './selected.ts';
 import { DECISIVE, HELPFUL } from './selection.ts';
@@ -40,7 +40,7 @@ export function takeForgetting(selected: Selected, node: string, { carriers, got
   const knownNanos = gotNanos ?? (own === undefined ? undefined : endOf(own));
   if (selected.wrong === undefined || knownNanos === undefined) return;
   const signs = carriers.filter(({ src, sentNanos }) => src === node && sentNanos >= knownNanos);
-  const had = own !== undefined || signs.length > 0 || isShownBy(selected, node);
+  const had = own !== undefined || signs.length > 0 || readsShowing(selected, node).length > 0;
   const incoming = messages.all.filter(
     (message) =>
       message.dest === node &&
@@ -59,18 +59,20 @@ export function takeForgetting(selected: Selected, node: string, { carriers, got
   if (!isKilledSince(selected, node, knownNanos)) takeInPlace(selected, within.at(-1));
 }
 
-/** True if an earlier read of the finding saw the value at the node. */
-const isShownBy = ({ named, wrong }: Selected, node: string): boolean =>
-  [...named].some((one) => one.node === node && one !== wrong && one.invocation.f === 'read');
+/** Returns the earlier reads of the finding that saw the value at the node. */
+const readsShowing = ({ named, wrong }: Selected, node: string): readonly StoryOperation[] =>
+  [...named].filter((one) => one.node === node && one !== wrong && one.invocation.f === 'read');
 
 function betweenHavingAndLacking(selected: Selected, forgetful: Forgetful): readonly StoryMessage[] {
   const { signs, incoming, knownNanos } = forgetful;
-  const sinceNanos = signs.at(-1)?.sentNanos ?? knownNanos;
+  const shown = readsShowing(selected, forgetful.node).map(({ invocation }) => invocation.time);
+  const sinceNanos = Math.max(signs.at(-1)?.sentNanos ?? knownNanos, ...shown);
   const arrivedBy = (untilNanos: number): readonly StoryMessage[] =>
     incoming.filter(({ arrivals: [at = 0] }) => at > sinceNanos && at <= untilNanos);
   const lacking = signs.length === 0 ? firstListWithout(selected, forgetful) : undefined;
   const before = lacking === undefined ? [] : arrivedBy(lacking.sentNanos);
-  if (lacking === undefined || before.length === 0) return arrivedBy(firstLackNanos(selected, forgetful));
+  if (lacking === undefined || before.length === 0)
+    return arrivedBy(firstLackNanos(selected, forgetful, sinceNanos));
   selected.take(lacking.id, DECISIVE);
   return before;
 }
@@ -90,19 +92,22 @@ function firstListWithout(selected: Selected, { node, knownNanos }: Forgetful): 
   );
 }
 
-/** Returns when the node first sent a message without the value that it had sent with it before, or else the end of the story. */
-function firstLackNanos(selected: Selected, { node, signs }: Forgetful): number {
+/**
+ * Returns when the node first sent its state without the value that it had sent with it before, or else the end of the story.
+ * A message with the value alone is not its state: the next one of its type has the next value.
+ */
+function firstLackNanos(selected: Selected, { node, signs }: Forgetful, sinceNanos: number): number {
   const { messages } = selected.facts;
   const last = signs.at(-1);
-  const lacking =
-    last &&
-    messages.all.find(
-      (message) =>
-        message.src === node &&
-        message.sentNanos > last.sentNanos &&
-        messages.typeOf(message.id) === messages.typeOf(last.id) &&
-        !selected.carries(message),
-    );
+  if (last === undefined || Object.values(messages.bodyOf(last.id)).some((part) => selected.values.has(part)))
+    return selected.endNanos;
+  const lacking = messages.all.find(
+    (message) =>
+      message.src === node &&
+      message.sentNanos > sinceNanos &&
+      messages.typeOf(message.id) === messages.typeOf(last.id) &&
+      !selected.carries(message),
+  );
   return lacking?.sentNanos ?? selected.endNanos;
 }
 

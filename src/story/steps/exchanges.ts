@@ -16,7 +16,7 @@ export interface Exchange {
   readonly answers: readonly StoryMessage[];
 }
 
-/** Alike messages that one turn sent to several nodes. */
+/** Alike messages that one turn sent to several nodes, in order of sending. */
 export interface Sending {
   readonly src: string;
   readonly type: string;
@@ -41,28 +41,52 @@ export function repeatedSendings(
   return [...alike.values()].flatMap((same) => inStretches(same, cuts));
 }
 
+/** Maximum time in nanoseconds in which a real node sends the same to several nodes; a simulated turn takes no time. */
+const LONGEST_REAL_TURN_NANOS = 5e6;
+
 function sendingsOf(facts: StoryFacts, selection: Selection): readonly Sending[] {
   const { messages } = facts;
-  const together = new Map<string, { weight: number; exchanges: Exchange[] }>();
+  const longestNanos = facts.run.spec.world === 'real' ? LONGEST_REAL_TURN_NANOS : 0;
+  const all: { weight: number; readonly exchanges: Exchange[] }[] = [];
+  const latest = new Map<string, (typeof all)[number]>();
   for (const exchange of exchangesOf(facts, selection)) {
     const { message, answers } = exchange;
     const weight = Math.min(...[message, ...answers].map(({ id }) => selection.weights.get(id) ?? Infinity));
     const type = messages.typeOf(message.id);
     const fields = weight >= STATE ? '' : canonicalJson(sayingFields(messages.bodyOf(message.id)));
-    const key = JSON.stringify([message.src, message.sentNanos, message.origin ?? null, type, fields]);
-    const known = together.get(key);
-    if (known === undefined) together.set(key, { weight, exchanges: [exchange] });
-    else {
-      known.weight = Math.min(known.weight, weight);
-      known.exchanges.push(exchange);
+    const key = JSON.stringify([message.src, message.origin ?? null, type, fields]);
+    const last = latest.get(key);
+    if (last !== undefined && isOneTurn(last.exchanges, message, longestNanos)) {
+      last.weight = Math.min(last.weight, weight);
+      last.exchanges.push(exchange);
+    } else {
+      const sending = { weight, exchanges: [exchange] };
+      latest.set(key, sending);
+      all.push(sending);
     }
   }
-  return [...together.values()].flatMap(({ weight, exchanges }) => {
+  return all.flatMap(({ weight, exchanges }) => {
     const [first] = exchanges;
     if (first === undefined) return [];
     const { src, sentNanos, id } = first.message;
     return [{ src, sentNanos, weight, type: messages.typeOf(id), exchanges }];
   });
+}
+
+/** True if a message may belong to the turn that sent the others: it goes to another node, before any of them is answered. */
+function isOneTurn(others: readonly Exchange[], message: StoryMessage, longestNanos: number): boolean {
+  const { sentNanos } = message;
+  const [first] = others;
+  const tookNanos = first === undefined ? Infinity : sentNanos - first.message.sentNanos;
+  if (tookNanos === 0) return true;
+  return (
+    tookNanos <= longestNanos &&
+    others.every(
+      (other) =>
+        other.message.dest !== message.dest &&
+        other.answers.every(({ arrivals: [arrived = Infinity] }) => arrived > sentNanos),
+    )
+  );
 }
 
 /** Returns the selected messages between nodes with their replies, in order of sending. */

@@ -6,7 +6,7 @@ import { elementsOf, wordOf, type Json } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { valueInWords } from '../../protocol/value-text.ts';
 import { BROKEN_ANSWER } from '../../run/cluster/client-connection.ts';
-import { TIMEOUT } from '../../run/records/outcome-tally.ts';
+import { TIMEOUT } from '../../workloads/completion.ts';
 import { inPlainWords } from '../words.ts';
 
 export interface FailureText {

@@ -14,8 +14,8 @@ export interface StoryFault {
   readonly nodes: readonly string[];
 }
 
-/** Faults on the processes of nodes. */
-const ON_PROCESSES: ReadonlySet<string> = new Set(['kill', 'pause']);
+/** Faults on the processes of nodes and on their clocks: other nodes do not notice them. */
+const ON_NODES: ReadonlySet<string> = new Set(['kill', 'pause', 'skew']);
 
 /** Faults whose only effect is to lose messages. */
 const LOSING: ReadonlySet<string> = new Set(['partition', 'one-way', 'loss', 'flap']);
@@ -70,8 +70,8 @@ function belongs(band: FaultBand, hit: readonly string[], touched: Touched): boo
   const { messages, nodes, startNanos, endNanos } = touched;
   if (fromNanos > endNanos || toNanos < startNanos) return false;
   const isDuring = (nanos: number): boolean => nanos >= fromNanos && nanos <= toNanos;
-  if (ON_PROCESSES.has(kind)) return hit.some((node) => nodes.has(node));
-  if (kind === MEMBERSHIP || kind === 'skew') return true;
+  if (ON_NODES.has(kind)) return hit.some((node) => nodes.has(node));
+  if (kind === MEMBERSHIP) return true;
   if (kind === 'duplicate')
     return messages.some(({ copies, sentNanos }) => copies > 0 && isDuring(sentNanos));
   if (kind === 'slow' || kind === 'reorder')

@@ -8,6 +8,7 @@ import {
   valueText,
   wordOf,
   type Json,
+  type JsonObject,
 } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { valueInWords, type Followed } from '../../protocol/value-text.ts';
@@ -37,11 +38,18 @@ interface Values {
   readonly show: (part: Json) => string;
 }
 
-/** `name` is the operation's name in the verdict, such as T1. */
+/** What else is known about an operation. */
+export interface Known {
+  /** Its name in the verdict, such as T1. */
+  readonly name?: string | undefined;
+  /** The body of its request. */
+  readonly asked?: JsonObject | undefined;
+}
+
 export function phraseOf(
   { invocation, completion }: StoryOperation,
   followed: Followed,
-  name: string | undefined,
+  { name, asked = {} }: Known = {},
 ): OperationPhrase {
   const { f, value } = invocation;
   const show = (part: Json): string => valueInWords(part, followed);
@@ -49,7 +57,7 @@ export function phraseOf(
   const values: Values = { value, parts: elementsOf(value), completed, followed, show };
   const mops = microOps(value);
   if (mops !== undefined && f === 'send') return sendPhrase(mops, values);
-  if (mops !== undefined && f === 'poll') return pollPhrase(values);
+  if (mops !== undefined && f === 'poll') return pollPhrase(values, asked);
   const word = shownText(f, 40);
   if (mops !== undefined) {
     const called = name === undefined ? '' : ` ${name}`;
@@ -164,9 +172,14 @@ function sendPhrase(mops: MicroOps, { completed, show }: Values): OperationPhras
   );
 }
 
-function pollPhrase({ completed, followed, show }: Values): OperationPhrase {
+/** `polls`, and the offsets from which it does so in the logs that the story follows. */
+function pollPhrase({ completed, followed, show }: Values, { offsets = null }: JsonObject): OperationPhrase {
   const polled = microOps(completed)?.map(([, logs = null]) => show(ofFollowedLogs(logs, followed)));
-  return phrase('polls', 'poll', polled?.join(', '));
+  const from = (isJsonObject(offsets) ? Object.entries(offsets) : [])
+    .filter(([key]) => followed.has(key))
+    .map(([key, offset]) => `offset ${show(offset)} of key ${show(key)}`);
+  const behind = from.length === 0 ? '' : ` from ${inSeries(from)}`;
+  return { ...phrase('polls', 'poll', polled?.join(', ')), behind };
 }
 
 /** Returns the messages of a poll for the logs that the story follows, with a mark for other logs that have messages. */

@@ -4,7 +4,7 @@ import type { Followed } from '../../protocol/value-text.ts';
 import type { StoryOperation } from '../story-operations.ts';
 import { moment } from '../words.ts';
 import { failureText } from './failure-text.ts';
-import { phraseOf } from './operation-phrase.ts';
+import { phraseOf, type Known } from './operation-phrase.ts';
 
 export interface OperationText {
   /** `c1 adds 7 at n1`. */
@@ -15,10 +15,14 @@ export interface OperationText {
   readonly answer: string;
 }
 
-/** `name` is the operation's name in the verdict, such as T1. */
-export function operationText(operation: StoryOperation, followed: Followed, name?: string): OperationText {
+export function operationText(
+  operation: StoryOperation,
+  followed: Followed,
+  known: Known = {},
+): OperationText {
   const { client, node, completion } = operation;
-  const { verb, where, behind, noun, result } = phraseOf(operation, followed, name);
+  const { name } = known;
+  const { verb, where, behind, noun, result } = phraseOf(operation, followed, known);
   const called = name === undefined ? noun : `${noun} ${name}`;
   const begins = `${client} ${verb}${node === undefined ? '' : ` ${where} ${node}`}${behind}`;
   if (completion?.type !== 'ok') return { begins, ...failureText(completion, { node, client, called }) };

@@ -39,7 +39,7 @@ export function stateSteps(
     .toSorted((a, b) => a.timeNanos - b.timeNanos);
 }
 
-/** What nodes call the role of the one that decides. */
+/** Names of the role of the node that decides. */
 const LEADING = /^(?:leader|primary|master|coordinator)$/i;
 /** Maximum number of steps in which nodes begin to lead. */
 const MOST_LEADERS = 4;
@@ -82,7 +82,7 @@ export function leaderSteps(
 
 const isLeading = (value: Json | undefined): boolean => typeof value === 'string' && LEADING.test(value);
 
-/** Of these nodes. */
+/** Returns those of the nodes that the sentence names. */
 export function namedIn(sentence: string, nodes: readonly string[]): readonly string[] {
   const words = new Set(sentence.split(/[^\w.-]+/));
   return nodes.filter((node) => words.has(node));

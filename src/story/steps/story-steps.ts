@@ -81,7 +81,7 @@ function faultsAmong(
   });
 }
 
-/** Of the state before the first operation keeps only the last change, which shows the leader by then. */
+/** Keeps only the last change of state before the first operation: it shows the leader at that time. */
 function withoutOldState(drafts: readonly Draft[], { startNanos }: Selection): readonly Draft[] {
   const old = drafts
     .filter(({ weight, timeNanos }) => weight >= STATE && timeNanos < startNanos)

@@ -27,7 +27,7 @@ import {
   signalOne,
 } from './process-group.ts';
 import type { NodeCgroup } from './run-cgroup.ts';
-import { StderrLog } from '../stderr-log.ts';
+import { StderrLog } from '../stderr/stderr-log.ts';
 
 /** How long a node may take to end after SIGTERM. */
 const GRACE_MS = 500;

@@ -3,13 +3,13 @@ import type { GuestSettings } from '../../guest/bridge.ts';
 import { Causes } from '../cause.ts';
 import { Random } from '../random.ts';
 import { SimulatedWorld } from './simulated-world.ts';
-import type { HostParts, SandboxHost } from './host-parts.ts';
+import type { HostParts, SandboxHost } from './process/host-parts.ts';
 import { KnownLives, UnrepeatableLife, type ProgramAtHost } from './known-lives.ts';
-import type { Sandbox } from './node-program.ts';
+import type { Sandbox } from './program/node-program.ts';
 import { NodeTimers } from './node-timers.ts';
 import { SimulatedDisk } from './simulated-disk.ts';
-import { nodeChances, TurnChance } from './turn-chance.ts';
-import { TurnClock } from './turn-clock.ts';
+import { nodeChances, TurnChance } from './turn/turn-chance.ts';
+import { TurnClock } from './turn/turn-clock.ts';
 import { WallClock } from './wall-clock.ts';
 
 const SETTINGS: GuestSettings = { name: 'n1', argv: [], env: {}, pid: 1, epochMs: 0 };

@@ -13,11 +13,11 @@
  * process is started and given everything that has happened, with the known results, and from there on the tree grows.
  */
 import type { GuestSettings } from '../../guest/bridge.ts';
-import { hostOfCalls, isSameCall, type HostCall } from './host-calls.ts';
-import type { HostParts, SandboxHost } from './host-parts.ts';
-import type { NodeProgram, Sandbox } from './node-program.ts';
-import { makeSandboxHost } from './sandbox-host.ts';
-import type { SourcePositions } from './source-positions.ts';
+import { hostOfCalls, isSameCall, type HostCall } from './process/host-calls.ts';
+import type { HostParts, SandboxHost } from './process/host-parts.ts';
+import type { NodeProgram, Sandbox } from './program/node-program.ts';
+import { makeSandboxHost } from './process/sandbox-host.ts';
+import type { SourcePositions } from './program/source-positions.ts';
 
 /** Maximum number of known moments, about 100 MB; when there are more, all are forgotten. */
 const MOST_MOMENTS = 400_000;

@@ -3,8 +3,8 @@
  * after the turn, a limited amount at a time.
  */
 import { LineSplitter } from '../line-splitter.ts';
-import { MARKER, STATE_KEY } from '../marked-lines.ts';
-import { StderrLog } from '../stderr-log.ts';
+import { MARKER, STATE_KEY } from '../stderr/marked-lines.ts';
+import { StderrLog } from '../stderr/stderr-log.ts';
 import type { NodeEvents, NodeExit, NodeSpec, UnfinishedLine } from '../world.ts';
 
 /** Maximum output in one turn. A pipe would make a real process wait, but a simulated one cannot. */

@@ -4,7 +4,7 @@
  * Writes take effect immediately and survive the process. Only a kill may tear the last write, unless its file has been
  * synced since: then only a prefix of it remains.
  */
-import type { TornWrite } from './turn-chance.ts';
+import type { TornWrite } from './turn/turn-chance.ts';
 
 const LIMIT_BYTES = 256 * 1024 * 1024;
 

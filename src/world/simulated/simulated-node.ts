@@ -19,16 +19,16 @@ import type {
 } from '../world.ts';
 import type { GuestSettings } from '../../guest/bridge.ts';
 import { Inbox } from './inbox.ts';
-import type { NodeProgram, Sandbox } from './node-program.ts';
-import { mentionsLack } from './mentions-lack.ts';
+import type { NodeProgram, Sandbox } from './program/node-program.ts';
+import { mentionsLack } from './process/mentions-lack.ts';
 import { NodeTimers } from './node-timers.ts';
 import type { LifeChange, NodeInside, TurnKind } from './observer.ts';
 import { Output, OutputLimitError, TURN_LIMIT_BYTES } from './output.ts';
-import type { HostParts } from './host-parts.ts';
+import type { HostParts } from './process/host-parts.ts';
 import type { SimulatedDisk } from './simulated-disk.ts';
-import type { SourcePositions } from './source-positions.ts';
-import { TurnChance, type NodeChances } from './turn-chance.ts';
-import { MICROSECOND, TurnClock } from './turn-clock.ts';
+import type { SourcePositions } from './program/source-positions.ts';
+import { TurnChance, type NodeChances } from './turn/turn-chance.ts';
+import { MICROSECOND, TurnClock } from './turn/turn-clock.ts';
 import type { WallClock } from './wall-clock.ts';
 
 /** The time that `Date` shows at virtual time 0: 1 January 2024. */

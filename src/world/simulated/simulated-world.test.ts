@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { UserError } from '../../protocol/user-error.ts';
 import { EventQueue } from '../event-queue.ts';
-import { processMemory } from './memory-guard.ts';
+import { processMemory } from './process/memory-guard.ts';
 import { packet, runSource } from '../../../test/support/run-source.ts';
 import { SimulatedWorld } from './simulated-world.ts';
 

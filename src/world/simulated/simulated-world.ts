@@ -27,13 +27,13 @@ import type {
 } from '../world.ts';
 import { EventBudgetError } from './event-budget.ts';
 import type { NodeInside, SimulationObserver } from './observer.ts';
-import { MemoryGuard, processMemory, type Memory } from './memory-guard.ts';
-import { Programs } from './programs.ts';
+import { MemoryGuard, processMemory, type Memory } from './process/memory-guard.ts';
+import { Programs } from './program/programs.ts';
 import { canSettle, settlePromises, takeRejections, type TakeRejection } from '../rejections.ts';
 import { SimulatedDisk } from './simulated-disk.ts';
 import { DATA_DIR, SimulatedNode } from './simulated-node.ts';
-import { nodeChances, type NodeChances } from './turn-chance.ts';
-import { TurnRecord, USUAL_YIELD_LIMIT_MS, type FatalKind } from './turn-record.ts';
+import { nodeChances, type NodeChances } from './turn/turn-chance.ts';
+import { TurnRecord, USUAL_YIELD_LIMIT_MS, type FatalKind } from './turn/turn-record.ts';
 import { isTimeout, NeverReturned, ownWorkInProgress, underWatchdog } from '../own-work.ts';
 import { WallClock } from './wall-clock.ts';
 

@@ -3,9 +3,9 @@
  * results.
  */
 import type { GuestSettings } from '../../guest/bridge.ts';
-import type { NodeProgram, Sandbox } from '../simulated/node-program.ts';
-import type { WasmProgram } from '../simulated/program.ts';
-import type { HostParts } from '../simulated/host-parts.ts';
+import type { NodeProgram, Sandbox } from '../simulated/program/node-program.ts';
+import type { WasmProgram } from '../simulated/program/program.ts';
+import type { HostParts } from '../simulated/process/host-parts.ts';
 import { ProgramThreads } from './program-thread.ts';
 import { FolderFiles } from './folder-files.ts';
 import { unpackFolder } from './program-folder.ts';

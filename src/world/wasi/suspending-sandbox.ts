@@ -5,8 +5,8 @@
 import { setFlagsFromString } from 'node:v8';
 import type { GuestSettings } from '../../guest/bridge.ts';
 import { settlePromises } from '../rejections.ts';
-import type { HostParts } from '../simulated/host-parts.ts';
-import { guestDisk } from '../simulated/sandbox-host.ts';
+import type { HostParts } from '../simulated/process/host-parts.ts';
+import { guestDisk } from '../simulated/process/sandbox-host.ts';
 import type { FolderFiles } from './folder-files.ts';
 import { runSuspending, type RunnableModule } from './run-instance.ts';
 import { fillWithWords, makeSimulatedSystem } from './simulated-system.ts';

@@ -3,8 +3,8 @@
  * while the simulation runs, and the simulation sleeps while the process runs. See channel.ts.
  */
 import type { GuestDisk, GuestSettings } from '../../guest/bridge.ts';
-import type { HostParts } from '../simulated/host-parts.ts';
-import { guestDisk } from '../simulated/sandbox-host.ts';
+import type { HostParts } from '../simulated/process/host-parts.ts';
+import { guestDisk } from '../simulated/process/sandbox-host.ts';
 import {
   ASK,
   DISK,

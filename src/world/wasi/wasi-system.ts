@@ -1,4 +1,4 @@
-/** What the WASI calls need of their world, virtual or real. */
+/** What the WASI calls require from their world, virtual or real. */
 import type { Errno } from './abi.ts';
 
 /** A value, or a promise for it where the program can be suspended. */

@@ -6,7 +6,7 @@
 import { receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads';
 import type { GuestDisk } from '../../guest/bridge.ts';
 import { WallClock } from '../simulated/wall-clock.ts';
-import { MICROSECOND } from '../simulated/turn-clock.ts';
+import { MICROSECOND } from '../simulated/turn/turn-clock.ts';
 import {
   ASK,
   Channel,

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, test } from 'vitest';
 import { packet, runSource, type SourceRun, type SourceRunResult } from '../../../test/support/run-source.ts';
-import { Programs } from '../simulated/programs.ts';
+import { Programs } from '../simulated/program/programs.ts';
 import { buildWasmProgram } from './build-wasm-program.ts';
 import { canSuspend, type WasmWay } from './compiled-wasm.ts';
 

@@ -3,7 +3,7 @@
  * end.
  */
 import type { GuestSettings } from '../../guest/bridge.ts';
-import type { HostParts } from '../simulated/host-parts.ts';
+import type { HostParts } from '../simulated/process/host-parts.ts';
 import { OutputLimitError } from '../simulated/output.ts';
 import type { ProcessEnd } from './run-instance.ts';
 import type { ProcessFacts } from './simulated-system.ts';

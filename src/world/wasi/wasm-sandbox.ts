@@ -2,7 +2,7 @@
  * What both ways to run a process in WebAssembly have in common: WASI has no equivalent for most of what the simulation
  * reports.
  */
-import type { Sandbox } from '../simulated/node-program.ts';
+import type { Sandbox } from '../simulated/program/node-program.ts';
 
 export abstract class WasmSandbox implements Sandbox {
   readonly isReused = false;

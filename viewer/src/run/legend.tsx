@@ -6,7 +6,7 @@ const ENTRIES = [
   ['lost', '×', 'lost: ends in a cross'],
   ['duplicated', '⇢', 'duplicated: dashed, a ring at each copy’s arrival'],
   ['text', '⚑', 'a node wrote to its log'],
-  ['text', '▬', 'what a node said of its state: its colour, and a notch where it changed'],
+  ['text', '▬', 'the state that a node reported: a colour, and a notch where it changed'],
   ['ok', '■', 'operation that succeeded'],
   ['fail', '✕', 'failed operation: striped'],
   ['info', '▬', 'ended in doubt: dotted stripe'],

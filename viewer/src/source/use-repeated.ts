@@ -11,7 +11,7 @@ export interface Repeated<T> {
   readonly again: () => void;
 }
 
-/** Of several pending requests, only the latest one's answer counts. */
+/** If several requests are pending, only the answer to the latest counts. */
 export function useRepeated<T>(url: string, everyMs: number): Repeated<T> {
   const [answer, setAnswer] = useState<Omit<Repeated<T>, 'again'>>({ found: undefined, problem: '' });
   const asked = useRef(0);

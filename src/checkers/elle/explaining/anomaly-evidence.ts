@@ -3,6 +3,7 @@
  */
 import { withoutNote } from '../../bounded-result.ts';
 import { isOp, type NodeOf } from '../../checker.ts';
+import type { Json } from '../../../protocol/json.ts';
 import type { Anomaly, CycleInWords, Evidence } from '../../evidence.ts';
 import { describeCycle, explainAnomaly } from './explain.ts';
 import type { TransactionsResult } from '../result.ts';
@@ -28,22 +29,26 @@ export function transactionsEvidence({ anomalies = {} }: TransactionsResult, nod
 export interface RecordsInWords<Found> {
   readonly inWords: (record: Found) => string;
   readonly cycleOf: (record: Found) => CycleInWords | undefined;
+  /** Returns the key of the only log that a record is about. */
+  readonly keyOf?: (record: Found) => Json | undefined;
 }
 
 /** Returns the evidence for one type, in a list; an empty list if it has no record. */
 export function anomalyOf<Found extends object>(
   type: string,
   records: readonly Found[],
-  { inWords, cycleOf }: RecordsInWords<Found>,
+  { inWords, cycleOf, keyOf }: RecordsInWords<Found>,
 ): readonly Anomaly[] {
   const found = withoutNote(records);
   const [simplest] = found.toSorted((a, b) => size(a) - size(b));
   if (simplest === undefined) return [];
+  const key = keyOf?.(simplest);
   const example = {
     text: inWords(simplest),
     cycle: cycleOf(simplest),
     operations: operationsOf(simplest),
     wrong: 'op' in simplest && isOp(simplest.op) ? simplest.op.index : undefined,
+    ...(key === undefined ? {} : { key }),
   };
   const examples = found
     .slice(0, IN_WORDS)

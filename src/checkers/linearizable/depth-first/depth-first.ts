@@ -31,7 +31,7 @@ import type { Configuration, ObjectEvents, Transitions } from '../object-events.
 import { CRASHED, MOVES, PendingOperations, READS } from './pending-operations.ts';
 import { VisitedSet } from './visited-set.ts';
 
-/** What this search needs of an object beyond its transitions. */
+/** What this search requires from an object beyond its transitions. */
 export interface SearchableObject extends Transitions {
   /** Whether an operation of that kind seems possible in that state or soon after. Only a guess. */
   leadsTo(state: number, kind: number): boolean;

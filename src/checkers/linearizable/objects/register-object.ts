@@ -1,4 +1,7 @@
-/** The cas register on integers: starts as nil; write sets; cas [a b] requires a; a read of nil says nothing. */
+/**
+ * The cas register on integers: write sets; cas [a b] requires a. It starts as nil, and a read of nil says nothing; or it
+ * starts as a given value, and a read of nil shows nil.
+ */
 import { present } from '../../../columns/present.ts';
 import { valueText, type Json } from '../../../protocol/json.ts';
 import { Int32Column } from '../../../columns/column.ts';
@@ -13,7 +16,7 @@ import { judgeUniqueWrites, type RegisterKinds } from './unique-writes.ts';
 const READ = 0;
 const WRITE = 1;
 const CAS = 2;
-const NIL = 0;
+const UNUSED = 0;
 
 export class RegisterObject implements SequentialObject, FrontierObject, RegisterKinds {
   private readonly values = new Interner();
@@ -22,9 +25,12 @@ export class RegisterObject implements SequentialObject, FrontierObject, Registe
   private readonly a = new Int32Column();
   private readonly b = new Int32Column();
   private hasCas = false;
+  /** The number of nil, if a read of nil says nothing; else of no value. */
+  private readonly nothing: number;
 
-  constructor() {
-    this.values.idOf(null);
+  constructor(private readonly initial?: Json) {
+    const first = this.values.idOf(initial ?? null);
+    this.nothing = initial === undefined ? first : -1;
   }
 
   get stateCount(): number {
@@ -38,9 +44,9 @@ export class RegisterObject implements SequentialObject, FrontierObject, Registe
   kindFor(f: string, value: Json): number {
     switch (f) {
       case 'read':
-        return this.kind(READ, this.values.idOf(value), NIL);
+        return this.kind(READ, this.values.idOf(value), UNUSED);
       case 'write':
-        return this.kind(WRITE, this.values.idOf(value), NIL);
+        return this.kind(WRITE, this.values.idOf(value), UNUSED);
       case 'cas': {
         if (!Array.isArray(value) || value.length !== 2) {
           throw new MalformedOperation(`is a cas of ${valueText(value)}; expected [from, to]`);
@@ -92,7 +98,9 @@ export class RegisterObject implements SequentialObject, FrontierObject, Registe
 
   /** Uses the linear check if read values were written once, and otherwise the frontier. */
   search(history: ObjectEvents, budget?: Budget): SearchOutcome {
-    const easily = this.hasCas ? undefined : judgeUniqueWrites(history, this);
+    // A read of a given initial value has no write.
+    const isEasy = !this.hasCas && this.initial === undefined;
+    const easily = isEasy ? judgeUniqueWrites(history, this) : undefined;
     return easily ?? followFrontier(history, this, budget);
   }
 
@@ -106,7 +114,18 @@ export class RegisterObject implements SequentialObject, FrontierObject, Registe
   }
 
   isSilent(kind: number): boolean {
-    return this.f.values[kind] === READ && this.a.values[kind] === NIL;
+    return this.f.values[kind] === READ && this.a.values[kind] === this.nothing;
+  }
+
+  unwritten(kind: number): Json | undefined {
+    const found = this.a.at(kind);
+    if (this.f.at(kind) === WRITE) return undefined;
+    for (let other = 0; other < this.f.length; other++) {
+      const f = this.f.at(other);
+      const written = f === WRITE ? this.a.at(other) : f === CAS ? this.b.at(other) : -1;
+      if (written === found) return undefined;
+    }
+    return this.values.valueOf(found);
   }
 
   fOf(kind: number): string {

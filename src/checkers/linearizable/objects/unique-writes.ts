@@ -15,7 +15,7 @@ import { present } from '../../../columns/present.ts';
 import type { Configuration, ObjectEvents, SearchOutcome } from '../object-events.ts';
 import { firstBadCompletion } from './prefix-search.ts';
 
-/** What the check needs of operations: reads have no effect, all others write. */
+/** What the check requires: reads have no effect, and all other operations write. */
 export interface RegisterKinds {
   isReadOnly(kind: number): boolean;
   /** Returns the value read or written, as a number. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { runSource, type SourceRun } from '../../../test/support/run-source.ts';
+import { runSource, type SourceRun } from '../../../../test/support/run-source.ts';
 import { TurnRecord, type FatalKind } from './turn-record.ts';
 
 const TICKING: SourceRun = {

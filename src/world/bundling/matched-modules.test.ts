@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { runSource, type SourceRun } from '../../test/support/run-source.ts';
+import { runSource, type SourceRun } from '../../../test/support/run-source.ts';
 import { bundleNode } from './bundle.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'maelstrom-matched-modules-'));

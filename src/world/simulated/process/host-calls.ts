@@ -3,7 +3,7 @@
  *
  * They hold nothing of the process: bytes are copied, and no function here closes over its realm.
  */
-import type { TimedDisk } from '../../guest/bridge.ts';
+import type { TimedDisk } from '../../../guest/bridge.ts';
 import type { SandboxHost } from './host-parts.ts';
 
 export interface HostCall {

@@ -2,7 +2,7 @@
  * Whether a node's last words say that the simulation lacks something, in the words of src/guest/modules/refusals.ts and
  * src/guest/files/fs.ts. The program may have caught the error and have printed it before it ended.
  */
-import type { NodeExit } from '../world.ts';
+import type { NodeExit } from '../../world.ts';
 
 const LACKS = new RegExp(
   [

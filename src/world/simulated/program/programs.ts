@@ -3,14 +3,14 @@
  * another.
  */
 import { statSync } from 'node:fs';
-import { cannotSimulate, findEntry } from '../bundle.ts';
-import { buildWasmProgram } from '../wasi/build-wasm-program.ts';
-import { canSuspend, CompiledWasm, type WasmWay } from '../wasi/compiled-wasm.ts';
+import { cannotSimulate, findEntry } from '../../bundling/bundle.ts';
+import { buildWasmProgram } from '../../wasi/build-wasm-program.ts';
+import { canSuspend, CompiledWasm, type WasmWay } from '../../wasi/compiled-wasm.ts';
 import { buildSimulatedProgram } from './build-program.ts';
-import { KnownLives } from './known-lives.ts';
+import { KnownLives } from '../known-lives.ts';
 import type { NodeProgram } from './node-program.ts';
 import { readSimulatedProgram, SIMULATED_PROGRAM_SUFFIX, type SimulatedProgram } from './program.ts';
-import { CompiledProgram } from './sandbox.ts';
+import { CompiledProgram } from '../process/sandbox.ts';
 
 export interface ProgramsOptions {
   /** Whether processes of one program may reuse a realm one after another (realm.ts). Default: false. */

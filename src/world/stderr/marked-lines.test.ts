@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { MarkedLines, MARKER } from './marked-lines.ts';
-import type { MarkedLine } from './world.ts';
+import type { MarkedLine } from '../world.ts';
 
 function read(...chunks: readonly string[]): MarkedLine[] {
   const found: MarkedLine[] = [];

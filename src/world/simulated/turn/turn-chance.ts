@@ -2,9 +2,9 @@
  * Randomness of a simulated process: each value of `Math.random` and `crypto` depends on the turn and on how many were
  * drawn in it before.
  */
-import type { Cause } from '../cause.ts';
-import { LEAST, type Chance, type Random } from '../random.ts';
-import type { TurningPoint } from '../turning-point.ts';
+import type { Cause } from '../../cause.ts';
+import { LEAST, type Chance, type Random } from '../../random.ts';
+import type { TurningPoint } from '../../turning-point.ts';
 
 export class TurnChance {
   private cause: Cause = 0;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { runSource } from '../../../test/support/run-source.ts';
+import { runSource } from '../../../../test/support/run-source.ts';
 
 it('a module may require its own files, packages and JSON by a function of createRequire', async () => {
   const source = `import { createRequire } from 'node:module'; import * as module from 'module'; import { nested } from './parts/nested.mjs';

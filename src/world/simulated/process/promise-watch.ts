@@ -3,7 +3,7 @@
  * shows its owner. This slows down every promise of the process, so it is on only while a node that needs it lives.
  */
 import { promiseHooks } from 'node:v8';
-import type { PromiseWatch } from '../../guest/bridge.ts';
+import type { PromiseWatch } from '../../../guest/bridge.ts';
 
 const watches = new Map<object, PromiseWatch>();
 let stop: (() => void) | undefined;

@@ -3,9 +3,9 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { UserError } from '../protocol/user-error.ts';
+import { UserError } from '../../protocol/user-error.ts';
 import { bundleNode, type BundleTarget } from './bundle.ts';
-import { PACKAGE_NAME } from './own-file.ts';
+import { PACKAGE_NAME } from '../own-file.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -298,7 +298,7 @@ describe('for the simulated world', () => {
   it.each(['real', 'simulated'] as const)('the SDK is found by both of its names, %s', async (target) => {
     const bundles: string[] = [];
     const manifest: unknown = JSON.parse(
-      readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+      readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'),
     );
     expect(manifest).toMatchObject({ name: PACKAGE_NAME });
     for (const name of ['maelstrom', PACKAGE_NAME]) {

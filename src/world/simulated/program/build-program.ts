@@ -9,19 +9,19 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, posix, relative, sep } from 'node:path';
 import { builtinModules, isBuiltin } from 'node:module';
 import type { BuildOptions, BuildResult, OnLoadResult, OnResolveResult, Plugin } from 'esbuild';
-import type { ModuleShape } from '../../guest/bridge.ts';
-import { declaringStatement } from '../assertion-names.ts';
-import { decoratorNote } from '../decorator-metadata.ts';
-import { findOwnFile, findSdk, sdkAlias, sdkNames } from '../own-file.ts';
-import { readModuleKind } from '../module-kind.ts';
-import { withCompletedNames } from '../matched-modules.ts';
-import { declareMain, MAIN, modulePlaces, realPath } from '../module-places.ts';
-import { duringBuilds, runEsbuild } from '../run-esbuild.ts';
+import type { ModuleShape } from '../../../guest/bridge.ts';
+import { declaringStatement } from '../../assertion-names.ts';
+import { decoratorNote } from '../../bundling/decorator-metadata.ts';
+import { findOwnFile, findSdk, sdkAlias, sdkNames } from '../../own-file.ts';
+import { readModuleKind } from '../../bundling/module-kind.ts';
+import { withCompletedNames } from '../../bundling/matched-modules.ts';
+import { declareMain, MAIN, modulePlaces, realPath } from '../../bundling/module-places.ts';
+import { duringBuilds, runEsbuild } from '../../bundling/run-esbuild.ts';
 import { buildGuest } from './guest-build.ts';
 import NODE_20 from './node-20.json' with { type: 'json' };
 import type { ScriptProgram } from './program.ts';
 import { findRequiredModules, REQUIRED, requiredModules } from './required-modules.ts';
-import { readModuleExports } from './sandbox.ts';
+import { readModuleExports } from '../process/sandbox.ts';
 
 export async function buildSimulatedProgram(entry: string): Promise<ScriptProgram> {
   const name = basename(entry);

@@ -2,7 +2,7 @@
  * Keeps looks at a process's state free of side effects: during a look the process may read the time, but use nothing
  * else outside itself. The error that it gets says what it tried.
  */
-import type { Bridge, TimedDisk } from '../../guest/bridge.ts';
+import type { Bridge, TimedDisk } from '../../../guest/bridge.ts';
 
 type Acts =
   'write' | 'listen' | 'setTimer' | 'clearTimer' | 'refTimer' | 'exit' | 'die' | 'float' | 'entropy';

@@ -7,7 +7,7 @@
  * (intrinsics.ts).
  */
 import { constants, createContext, Script, type Context } from 'node:vm';
-import type { Guest, GuestProgram, OuterBridge } from '../../guest/bridge.ts';
+import type { Guest, GuestProgram, OuterBridge } from '../../../guest/bridge.ts';
 import { Intrinsics } from './intrinsics.ts';
 
 const NOTHING = new Script('0');

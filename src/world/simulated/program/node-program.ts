@@ -1,6 +1,6 @@
 /** The inside of a simulated node, in any language: the program, and a process of it. */
-import type { GuestSettings } from '../../guest/bridge.ts';
-import type { HostParts } from './host-parts.ts';
+import type { GuestSettings } from '../../../guest/bridge.ts';
+import type { HostParts } from '../process/host-parts.ts';
 import type { SourcePositions } from './source-positions.ts';
 
 /** A program, compiled once for all nodes that run it. */

@@ -4,9 +4,9 @@
  * node's state, and are parsed in `run/records/state-record.ts`. Those in which the SDK says what went wrong, with the
  * stacks below them, are parsed in `run/hints/sdk-log.ts`. All stay in the log unchanged.
  */
-import { saysState } from '../protocol/state-change.ts';
-import { LineSplitter } from './line-splitter.ts';
-import type { MarkedLine } from './world.ts';
+import { saysState } from '../../protocol/state-change.ts';
+import { LineSplitter } from '../line-splitter.ts';
+import type { MarkedLine } from '../world.ts';
 
 /** Also written by the SDK (`node/assertions.ts`). */
 export const MARKER = '@@maelstrom ';

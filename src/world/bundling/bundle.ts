@@ -8,16 +8,16 @@
 import { rmSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
-import { statIfThere } from '../files/plain-file.ts';
-import { UserError } from '../protocol/user-error.ts';
-import { makeTempFolder } from './real/machine-limits.ts';
+import { statIfThere } from '../../files/plain-file.ts';
+import { UserError } from '../../protocol/user-error.ts';
+import { makeTempFolder } from '../real/machine-limits.ts';
 import { prepareForNode, refuseJsx, runsScripts, type NodeCommand } from './node-program.ts';
-import { isWasmFile } from './real/wasm-binary.ts';
+import { isWasmFile } from '../real/wasm-binary.ts';
 import { readShebang } from './shebang.ts';
-import { buildSimulatedProgram } from './simulated/build-program.ts';
-import { buildWasmProgram, runnerOf, type WasmEntry } from './wasi/build-wasm-program.ts';
-import { INDEX_WASM } from './wasi/program-folder.ts';
-import { SIMULATED_PROGRAM_SUFFIX, writeSimulatedProgram } from './simulated/program.ts';
+import { buildSimulatedProgram } from '../simulated/program/build-program.ts';
+import { buildWasmProgram, runnerOf, type WasmEntry } from '../wasi/build-wasm-program.ts';
+import { INDEX_WASM } from '../wasi/program-folder.ts';
+import { SIMULATED_PROGRAM_SUFFIX, writeSimulatedProgram } from '../simulated/program/program.ts';
 
 export type BundleTarget = 'real' | 'simulated';
 

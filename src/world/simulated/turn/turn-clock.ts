@@ -1,5 +1,5 @@
 /** The virtual time within one turn. Computing takes none, but reading the clock does, and so does the disk. */
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../clock.ts';
 
 export const MICROSECOND = 1_000;
 

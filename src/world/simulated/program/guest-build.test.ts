@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { findOwnFile } from '../own-file.ts';
-import { runEsbuild } from '../run-esbuild.ts';
+import { findOwnFile } from '../../own-file.ts';
+import { runEsbuild } from '../../bundling/run-esbuild.ts';
 import { buildGuest } from './guest-build.ts';
 
 const { text } = await buildGuest(findOwnFile('src/guest/runtime.ts', ''), runEsbuild);

@@ -36,17 +36,17 @@ import type {
   Guest,
   GuestSettings,
   UrlParts,
-} from '../../guest/bridge.ts';
-import { CompiledScripts } from './compiled-scripts.ts';
+} from '../../../guest/bridge.ts';
+import { CompiledScripts } from '../program/compiled-scripts.ts';
 import type { HostParts, SandboxHost } from './host-parts.ts';
 import { guardLooks, refuse } from './look-guard.ts';
-import type { NodeProgram, Sandbox } from './node-program.ts';
-import type { ScriptProgram } from './program.ts';
+import type { NodeProgram, Sandbox } from '../program/node-program.ts';
+import type { ScriptProgram } from '../program/program.ts';
 import { watchPromises } from './promise-watch.ts';
 import { Realm, type ProcessBridge } from './realm.ts';
-import { settlePromises, watchRejections } from '../rejections.ts';
+import { settlePromises, watchRejections } from '../../rejections.ts';
 import { makeSandboxHost } from './sandbox-host.ts';
-import { SourcePositions } from './source-positions.ts';
+import { SourcePositions } from '../program/source-positions.ts';
 
 /** These recognise values of any realm by their internal slots. */
 const KINDS = new Map<string, (value: unknown) => boolean>(Object.entries(types));

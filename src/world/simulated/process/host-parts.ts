@@ -1,10 +1,10 @@
 /** What a simulated node provides to its process. */
-import type { Bridge } from '../../guest/bridge.ts';
-import type { NodeTimers } from './node-timers.ts';
-import type { SimulatedDisk } from './simulated-disk.ts';
-import type { TurnChance } from './turn-chance.ts';
-import type { TurnClock } from './turn-clock.ts';
-import type { WallClock } from './wall-clock.ts';
+import type { Bridge } from '../../../guest/bridge.ts';
+import type { NodeTimers } from '../node-timers.ts';
+import type { SimulatedDisk } from '../simulated-disk.ts';
+import type { TurnChance } from '../turn/turn-chance.ts';
+import type { TurnClock } from '../turn/turn-clock.ts';
+import type { WallClock } from '../wall-clock.ts';
 
 /** The part of the bridge that concerns this one process. */
 export type SandboxHost = Pick<

@@ -5,12 +5,12 @@
  */
 import { closeSync, fstatSync, readSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { appendOwn, isOwnFolder, openPlain } from '../files/plain-file.ts';
-import { saysState } from '../protocol/state-change.ts';
+import { appendOwn, isOwnFolder, openPlain } from '../../files/plain-file.ts';
+import { saysState } from '../../protocol/state-change.ts';
 import { findCause } from './crash-cause.ts';
-import { LineSplitter } from './line-splitter.ts';
+import { LineSplitter } from '../line-splitter.ts';
 import { MarkedLines } from './marked-lines.ts';
-import type { MarkedLine } from './world.ts';
+import type { MarkedLine } from '../world.ts';
 
 const LOG_LIMIT_BYTES = 64 * 1024 * 1024;
 const TAIL_BYTES = 8 * 1024;

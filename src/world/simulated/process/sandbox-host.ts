@@ -3,9 +3,9 @@
  * that nodes share, because the watchdog may end a process at any point.
  */
 import type { HostParts, SandboxHost } from './host-parts.ts';
-import type { GuestDisk, TimedDisk } from '../../guest/bridge.ts';
-import type { SimulatedDisk } from './simulated-disk.ts';
-import { MICROSECOND, type TurnClock } from './turn-clock.ts';
+import type { GuestDisk, TimedDisk } from '../../../guest/bridge.ts';
+import type { SimulatedDisk } from '../simulated-disk.ts';
+import { MICROSECOND, type TurnClock } from '../turn/turn-clock.ts';
 
 const SYNC_NANOS = 100 * MICROSECOND;
 

@@ -13,12 +13,12 @@ import { pathToFileURL } from 'node:url';
 import type { BuildResult, Plugin } from 'esbuild';
 import { withCompletedNames } from './matched-modules.ts';
 import { declareMain, MAIN, modulePlaces, placeOf } from './module-places.ts';
-import { mayRun } from '../files/access.ts';
-import { UserError } from '../protocol/user-error.ts';
+import { mayRun } from '../../files/access.ts';
+import { UserError } from '../../protocol/user-error.ts';
 import { packageType, readModuleKind, type ModuleKind } from './module-kind.ts';
-import { declaringStatement } from './assertion-names.ts';
+import { declaringStatement } from '../assertion-names.ts';
 import { decoratorNote } from './decorator-metadata.ts';
-import { findSdk, isSdk, sdkAlias } from './own-file.ts';
+import { findSdk, isSdk, sdkAlias } from '../own-file.ts';
 import { runEsbuild } from './run-esbuild.ts';
 import { readShebang, type Shebang } from './shebang.ts';
 

@@ -2,16 +2,16 @@
  * Runs esbuild with the options that all builds share. Its errors become UserErrors that name file and line, and say
  * what to do.
  */
-import { byCount } from '../protocol/count-text.ts';
+import { byCount } from '../../protocol/count-text.ts';
 import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { BuildFailure, BuildOptions, BuildResult, Message, Plugin } from 'esbuild';
-import { IMPORTED_AS } from './own-file.ts';
+import { IMPORTED_AS } from '../own-file.ts';
 import { failedFiles, throwingFiles, withoutMatches } from './matched-modules.ts';
-import { nearest } from '../protocol/nearest.ts';
+import { nearest } from '../../protocol/nearest.ts';
 import { leaveComputedRequires } from './computed-requires.ts';
 import { withStarredPaths } from './starred-paths.ts';
-import { UserError } from '../protocol/user-error.ts';
+import { UserError } from '../../protocol/user-error.ts';
 
 /** The number of builds in progress, plus calls of `keepCompiler`. */
 let building = 0;

@@ -1,0 +1,140 @@
+/** The stories of small wrong programs: each names what a person needs to find the mistake, and nothing that misleads. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { workloadOf } from '../../test/support/workload-of.ts';
+import { completeSpec } from '../harness/settings/spec-defaults.ts';
+import { simulateOnce } from '../harness/simulations/simulate-once.ts';
+import { MemoryJournal } from '../network/memory-journal.ts';
+import { bundleNode } from '../world/bundling/bundle.ts';
+import type { WorkloadName } from '../workloads/names.ts';
+import type { Story } from '../recording/story.ts';
+import { makeStory } from './make-story.ts';
+import { storyRunOf } from './story-run.ts';
+import { storyText } from './story-text.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'maelstrom-wrong-programs-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Returns the story of a simulated run of a program whose body, after `const node = new Node();`, is given. */
+async function storyOf(
+  workload: WorkloadName,
+  body: string,
+  settings: Partial<Parameters<typeof completeSpec>[0]> = {},
+): Promise<string> {
+  return storyText(await wholeStoryOf(workload, body, settings), 1000);
+}
+
+async function wholeStoryOf(
+  workload: WorkloadName,
+  body: string,
+  settings: Partial<Parameters<typeof completeSpec>[0]> = {},
+): Promise<Story> {
+  const source = join(folder, `${workload}.mjs`);
+  writeFileSync(
+    source,
+    `import { Node, LinKv, RpcError } from 'maelstrom/node';\nconst node = new Node();\n${body}`,
+  );
+  const { bin } = await bundleNode(source, 'simulated', mkdtempSync(join(folder, 'bundle-')));
+  const spec = completeSpec({
+    workload,
+    bin,
+    world: 'simulated',
+    nodes: ['n0', 'n1', 'n2'],
+    rate: 20,
+    timeLimitSeconds: 10,
+    recoverySeconds: 1,
+    latency: { distribution: 'constant', meanMs: 10 },
+    ...settings,
+  });
+  const journal = new MemoryJournal();
+  const run = await simulateOnce(spec, workloadOf(spec), '5', { journal });
+  const story = makeStory(storyRunOf({ spec, workload: workloadOf(spec), run, journal }));
+  if (story === undefined) throw new Error(`nothing fails: ${JSON.stringify(run.results)}`);
+  return story;
+}
+
+it('a clock that is set wrong on a node that takes no part is not in the story', async () => {
+  const text = await storyOf(
+    'unique-ids',
+    'node.on("generate", () => ({ id: node.id + Math.floor(Date.now() / 1000) }));',
+    { nemesis: ['skew'], nemesisTargets: [['n2']], nemesisIntervalSeconds: 3 },
+  );
+  expect(text).toMatch(/^Id n[01]\d+ was given out/);
+  expect(text).not.toContain('clocks');
+});
+
+it('a value that falls out of a full list: what arrived between the last read with it and the first without', async () => {
+  const text = await storyOf(
+    'broadcast',
+    `let seen = [];
+     const learn = (m) => { if (!seen.includes(m)) seen = [...seen, m].slice(-20); };
+     node.on('topology', () => ({}));
+     node.on('tell', ({ message }) => learn(message));
+     node.on('broadcast', ({ message }) => {
+       learn(message);
+       for (const peer of node.peers) node.send(peer, { type: 'tell', message });
+       return {};
+     });
+     node.on('read', () => ({ messages: seen }));`,
+  );
+  const steps = text.split('\n').filter((line) => /^ *\d+\. /.test(line));
+  const [had = -1, lacked = -1] = steps.flatMap((step, at) => (/ reads at /.test(step) ? [at] : []));
+  expect(steps[had]).toMatch(/gets \[0 /);
+  expect(steps[lacked]).toMatch(/gets \[(?!0 )/);
+  // Nothing from the time in which it was still there.
+  expect(steps.slice(0, had).join('\n')).not.toMatch(/\{message: [1-9]/);
+  expect(steps.slice(had + 1, lacked).join('\n')).toMatch(/sends tell \{message: \d+\}|broadcasts \d+/);
+});
+
+it('an element that comes back as a string is named in the verdict', async () => {
+  const text = await storyOf(
+    'g-set',
+    `const seen = {};
+     node.on('add', ({ element }) => { seen[element] = true; return {}; });
+     node.on('read', () => ({ value: Object.keys(seen) }));`,
+    { nodes: ['n0'] },
+  );
+  expect(text).toMatch(
+    /lacks (\d+), .* is lost\. The read shows "\1", which is \1 as a string: a different value\./,
+  );
+});
+
+it('a poll that begins one message too late: from which offset it asked, and the commit after it under its own name', async () => {
+  const story = await wholeStoryOf(
+    'kafka',
+    `const logs = new Map(), committed = {};
+     node.on('send', ({ key, msg }) => {
+       if (!logs.has(key)) logs.set(key, []);
+       return { offset: logs.get(key).push(msg) - 1 };
+     });
+     node.on('poll', ({ offsets }) => ({ msgs: Object.fromEntries(Object.entries(offsets).map(([key, from]) =>
+       [key, (logs.get(key) ?? []).map((msg, at) => [at, msg]).slice(from > 0 ? from + 1 : 0)])) }));
+     node.on('commit_offsets', ({ offsets }) => { Object.assign(committed, offsets); return {}; });
+     node.on('list_committed_offsets', () => ({ offsets: committed }));`,
+    { nodes: ['n0'] },
+  );
+  const text = storyText(story, 1000);
+  expect(text).toMatch(/poll-skip/);
+  expect(text).toMatch(/polls at n0 from offset (?!0)\d+ of key "\d+" and gets /);
+  const labels = story.steps.map(({ arrows }) => arrows.map(({ label }) => label));
+  expect(labels).toContainEqual(['poll', 'poll_ok', 'commit_offsets', 'commit_offsets_ok']);
+});
+
+it('a read that a node answers from its own state says so, where others could have been asked', async () => {
+  const local = `const kv = new Map();
+     const set = (key, value) => {
+       kv.set(key, value);
+       for (const peer of node.peers) node.send(peer, { type: 'set', key, value });
+     };
+     node.on('set', ({ key, value }) => { kv.set(key, value); });
+     node.on('write', ({ key, value }) => { set(key, value); return {}; });
+     node.on('cas', () => { throw RpcError.preconditionFailed('never'); });
+     node.on('read', ({ key }) => ({ value: kv.get(key) ?? null }));`;
+  const text = await storyOf('lin-kv', local, { concurrency: 6 });
+  expect(text).toMatch(/ reads key \d at (n\d) and gets \S+; \1 asks no other node$/m);
+  expect(
+    await storyOf('lin-kv', local.replace('value: kv.get(key) ?? null', 'value: 7'), { nodes: ['n0'] }),
+  ).not.toContain('asks no other node');
+});
