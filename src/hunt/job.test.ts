@@ -51,7 +51,7 @@ const changing = (
 });
 
 const ranBy = (simulator: Pick<Simulator, 'run'>, ...numbers: number[]): Promise<Ran[]> =>
-  ranWith(new JobRunner(plan, bin, echo, simulator), ...numbers);
+  ranWith(new JobRunner(plan, bin, echo, simulator, {}), ...numbers);
 
 const ranWith = (runner: JobRunner, ...numbers: number[]): Promise<Ran[]> => {
   return numbers.reduce<Promise<Ran[]>>(
@@ -111,7 +111,7 @@ it.each([0, 1, 50])('the program gets its arguments, in run %i', async (number) 
   const simulator = openSimulator();
   const signatureWith = async (args: readonly string[]) => {
     const [ran] = await ranWith(
-      new JobRunner({ ...plan, base: { ...plan.base, args } }, bin, echo, simulator),
+      new JobRunner({ ...plan, base: { ...plan.base, args } }, bin, echo, simulator, {}),
       number,
     );
     return ran?.outcome.signature;
@@ -185,7 +185,7 @@ it(
     );
     const leader = await bundleNode(path, 'simulated', folder);
     const base = completeSpec({ workload: 'lin-kv', bin: path, world: 'simulated' });
-    const runner = new JobRunner({ ...plan, base }, leader.bin, linKv, openSimulator());
+    const runner = new JobRunner({ ...plan, base }, leader.bin, linKv, openSimulator(), {});
     const { outcome, readySeconds } = await runner.run({ number: 0, seed: 's' });
     expect(outcome.succeeded).toBeGreaterThan(0);
     expect(readySeconds).toBeLessThan(5);

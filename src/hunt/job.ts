@@ -73,8 +73,8 @@ export class JobRunner {
     private readonly bin: string,
     private readonly workload: Workload,
     private readonly simulator: Pick<Simulator, 'run'>,
-    /** The parts of the plan, loaded once. */
-    private readonly parts: RunParts = {},
+    /** What the files named in the plan define, loaded once: without them runs have no invariants. */
+    private readonly parts: RunParts,
     eventBudget = EVENT_BUDGET,
   ) {
     this.alone = {

@@ -13,7 +13,7 @@ import { TEST_COMMAND } from '../../src/cli/test-command/test-command.ts';
 import { parseWords } from '../../src/cli/words/read-words.ts';
 import { simulateOnce } from '../../src/harness/simulations/simulate-once.ts';
 import { WORKLOADS } from '../../src/workloads/index.ts';
-import { BROKEN, huntIn, RIGHT } from '../support/hunted-examples.ts';
+import { BROKEN, huntIn, RARE, RIGHT } from '../support/hunted-examples.ts';
 
 const examples = fileURLToPath(new URL('../../examples', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'maelstrom-hunt-test-'));
@@ -47,6 +47,19 @@ it.each(BROKEN.map((example) => [example.program, example] as const))(
     expect(again.messages).toBe(found.messages);
   },
 );
+
+it('finds a bug that only an invariant shows', { timeout: 300_000 }, async () => {
+  const example = RARE.find(({ program }) => program.endsWith('raft-votes-twice.ts'));
+  if (example === undefined) throw new Error('there is such an example');
+  const { groups } = await huntIn(example, {
+    examples,
+    folder: mkdtempSync(join(folder, 'rare-')),
+    seed: 'find1',
+    runs: 60,
+    collect: false,
+  });
+  expect(groups.smallest()?.signature).toEqual(['invariant: two leaders in term #: n# and n#']);
+});
 
 it.each(RIGHT.map((example) => [example.program, example] as const))(
   'finds nothing in %s',

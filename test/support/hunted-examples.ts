@@ -1,6 +1,7 @@
 /** The examples that hunts are tested on: those in which something must be found, and those in which nothing may be. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { loadParts } from '../../src/harness/own/load-own.ts';
 import { completeSpec } from '../../src/harness/settings/spec-defaults.ts';
 import { openSimulator } from '../../src/harness/simulations/simulator.ts';
 import { VARIED, type HuntPlan, type VariedSetting } from '../../src/hunt/hunt-plan.ts';
@@ -154,12 +155,13 @@ export async function huntIn(
   const { bin } = await bundleNode(source, 'simulated', folder);
   const first = planOf(example, source);
   const simulator = openSimulator();
-  const { readySeconds = 0 } = await new JobRunner(first, bin, workload, simulator).run({
+  const parts = await loadParts(first.base);
+  const { readySeconds = 0 } = await new JobRunner(first, bin, workload, simulator, parts).run({
     number: 0,
     seed,
   });
   const plan = { ...first, readySeconds };
-  const hands = handsHere(new JobRunner(plan, bin, workload, simulator));
+  const hands = handsHere(new JobRunner(plan, bin, workload, simulator, parts));
   const { signal } = new AbortController();
   const hunt = new Hunt({ plan, seed, hands, collect, mostRuns: runs, signal });
   await hunt.run();

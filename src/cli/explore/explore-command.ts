@@ -57,7 +57,7 @@ Examples:
   maelstrom explore -w broadcast --bin broadcast.ts --nodes 2 --ops 2
   maelstrom explore -w g-set --bin g-set.ts --kinds drop,crash --deviations 2 --time 10m
 
-Exit codes: 0 nothing found, 1 a failure found, 254 bad arguments, 255 internal error.`,
+Exit codes: 0 nothing found, 1 a failure found, 2 nothing was tested, 254 bad arguments, 255 internal error.`,
 };
 
 export async function run(given: ExploreWords, session: Session): Promise<ExitCode> {

@@ -13,7 +13,7 @@ import { isByWatchdog, type Signature } from '../../run/signature.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import { describeProgram } from '../../scenario/program-file.ts';
 import { scenarioOf, scenarioText } from '../../scenario/scenario.ts';
-import { isCoursed } from '../../shrink/course-edits.ts';
+import { isCoursed, type Coursed } from '../../shrink/course-edits.ts';
 import { makeStory } from '../../story/make-story.ts';
 import { storyRunOf } from '../../story/story-run.ts';
 import { storySentences, storyText } from '../../story/story-text.ts';
@@ -39,27 +39,29 @@ export async function tellFailure(
 ): Promise<void> {
   const workload = await loadWorkload(base);
   const deviating = withDeviations(scope, failure.deviations);
-  const spec = withLongerRecovery(specOf({ ...base, bin: program }, deviating));
+  const found = withLongerRecovery(specOf({ ...base, bin: program }, deviating));
+  const spec = await withFewer(found, { signature: failure.signature, workers, console });
   const journal = new MemoryJournal();
   const run = await simulateOnce(spec, workload, spec.seed, { journal });
+  const { signature } = run;
   const steps = makeStory(storyRunOf({ spec, workload, run, journal }));
   const story =
-    steps === undefined
-      ? undefined
-      : await withWhatDecided(steps, { spec, signature: failure.signature, workers, console });
+    steps === undefined ? undefined : await withWhatDecided(steps, { spec, signature, workers, console });
   if (story !== undefined) console.line(`\n${storyText(story, console.width)}`);
   const folder = dirname(out);
   const facts = {
     maelstrom: VERSION,
     folder,
     program: describeProgram(base.bin, base.args, { bundle: program, folder }),
-    signature: failure.signature,
+    signature,
     ...(story === undefined ? {} : { story: storySentences(story) }),
   };
   writeFileSync(out, scenarioText(scenarioOf({ ...spec, bin: base.bin }, facts)));
   console.line(`Scenario: ${shortPath(out)}`);
   console.line(`Again: ${command} test --scenario ${shortPath(out)}`);
 }
+
+type ToReduce = Omit<ToDecide, 'spec'>;
 
 interface ToDecide {
   readonly spec: TestSpec;
@@ -68,12 +70,25 @@ interface ToDecide {
   readonly console: Session['console'];
 }
 
+// Runs that the watchdog ended are slow, and need not end in the same way.
+const canRepeat = (spec: TestSpec, signature: Signature): spec is Coursed =>
+  isCoursed(spec) && !signature.some(isByWatchdog);
+
+async function withFewer(spec: TestSpec, { signature, workers, console }: ToReduce): Promise<TestSpec> {
+  if (!canRepeat(spec, signature)) return spec;
+  const { withTrials } = await import('../shrink/with-trials.ts');
+  const { withFewerOperations } = await import('../../shrink/fewer-operations.ts');
+  const fewer = await withTrials({ bin: spec.bin, workers, console }, (runner, signal) =>
+    withFewerOperations(spec, { runner, signature, signal }),
+  );
+  return fewer ?? spec;
+}
+
 async function withWhatDecided(
   story: Story,
   { spec, signature, workers, console }: ToDecide,
 ): Promise<Story> {
-  // Runs that the watchdog ended are slow, and need not end in the same way.
-  if (!isCoursed(spec) || signature.some(isByWatchdog)) return story;
+  if (!canRepeat(spec, signature)) return story;
   const { decideOnTerminal } = await import('../shrink/decide-on-terminal.ts');
   return withDecisive(story, await decideOnTerminal({ spec, signature, story }, { workers, console }));
 }

@@ -221,8 +221,8 @@ function impatienceText(answer: StoryMessage, { facts }: SendingContext): string
   const asked = messages.requestOf(answer.id);
   const request = asked === undefined ? undefined : messages.at(asked);
   if (arrival === undefined || request === undefined) return undefined;
-  const behind = requestBehind(facts, request);
-  if (behind === undefined) return undefined;
+  const cause = requestBehind(facts, request);
+  if (cause === undefined) return undefined;
   const again = messages.all.find(
     (other) =>
       other.byTimer &&
@@ -231,7 +231,7 @@ function impatienceText(answer: StoryMessage, { facts }: SendingContext): string
       other.sentNanos > request.sentNanos &&
       other.sentNanos < arrival &&
       messages.typeOf(other.id) === messages.typeOf(request.id) &&
-      requestBehind(facts, other) === behind,
+      requestBehind(facts, other) === cause,
   );
   if (again === undefined) return undefined;
   const took = duration(arrival - request.sentNanos);
