@@ -214,7 +214,7 @@ function answersText(exchanges: readonly Exchange[], context: SendingContext): r
 const answerFateText = (answer: StoryMessage, context: SendingContext): string | undefined =>
   fateText(answer, context) ?? impatienceText(answer, context);
 
-/** Returns undefined unless a timer had made the node send such a request again, for the same operation, before the reply arrived. */
+/** Returns undefined unless a timer had made the node send the request again, for the same operation, before the reply arrived. */
 function impatienceText(answer: StoryMessage, { facts }: SendingContext): string | undefined {
   const { messages } = facts;
   const [arrival] = answer.arrivals;
@@ -223,6 +223,7 @@ function impatienceText(answer: StoryMessage, { facts }: SendingContext): string
   if (arrival === undefined || request === undefined) return undefined;
   const cause = requestBehind(facts, request);
   if (cause === undefined) return undefined;
+  const fieldsOf = ({ id }: StoryMessage): string => canonicalJson(sayingFields(messages.bodyOf(id)));
   const again = messages.all.find(
     (other) =>
       other.byTimer &&
@@ -231,6 +232,7 @@ function impatienceText(answer: StoryMessage, { facts }: SendingContext): string
       other.sentNanos > request.sentNanos &&
       other.sentNanos < arrival &&
       messages.typeOf(other.id) === messages.typeOf(request.id) &&
+      fieldsOf(other) === fieldsOf(request) &&
       requestBehind(facts, other) === cause,
   );
   if (again === undefined) return undefined;
