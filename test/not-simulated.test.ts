@@ -71,6 +71,12 @@ it.each([
     `const later = () => new Function('name', 'return import(name)')('node:fs');${ECHO}`,
     'is not available in the simulation: write the import into the program itself',
   ],
+  ['of-another-runtime', `const later = () => Deno.args; ${ECHO}`, 'It is a program for Deno'],
+  [
+    'of-another-runtime-only-the-message',
+    `const later = () => {}; try { Bun.write('a', 'b') } catch (e) { console.error(e.message); process.exit(1) } ${ECHO}`,
+    'Bun is not defined',
+  ],
 ])('what a program lacks %s makes the run unknown and not invalid', async (name, source, what) => {
   const { valid, message } = await run(name, source);
   expect(valid).toBe('unknown');

@@ -8,7 +8,7 @@ import type { Budget, CheckResult } from '../checkers/checker.ts';
 import type { Op } from '../history/op.ts';
 import type { Json } from '../protocol/json.ts';
 import { ProofError, type Certificate, type OrderProof, type Proof } from '../verify/certificate.ts';
-import { canProve, verify } from '../verify/verify.ts';
+import { canProve, isKeyed, verify } from '../verify/verify.ts';
 import { coreOf, isObjectModel, linearizationOf } from './linearizable-proof.ts';
 import { isTransactionModel, ordersOf, refutationsIn } from './transactions-proof.ts';
 
@@ -28,7 +28,7 @@ export function certify({ model, options, result }: Judged, ops: readonly Op[], 
   if (verdict === 'unknown') return { why: 'there is no verdict to prove' };
   if (!isObjectModel(model) && !isTransactionModel(model))
     return {
-      why: `the verdicts of ${model} have no certificates; those of registers, queues, mutex, linearizable-set, list-append and rw-register have`,
+      why: `the verdicts of ${model} have no certificates; those of registers, kv, queues, mutex, linearizable-set, list-append and rw-register have`,
     };
   let refused = verdict
     ? 'no order of the operations was found in the time there was'
@@ -57,7 +57,8 @@ export function certify({ model, options, result }: Judged, ops: readonly Op[], 
   function* proofs(): Generator<Proof> {
     if (isObjectModel(model)) {
       const make = verdict ? linearizationOf : coreOf;
-      const proof = make(model, options, ops, budget);
+      const isOfKeys = isKeyed({ model, options: shown });
+      const proof = make(model, { ...options, 'independent?': isOfKeys }, ops, budget);
       if (proof !== undefined) yield proof;
     } else if (isTransactionModel(model)) {
       if (verdict) yield* ordersOf(model, options, ops, isEnough, budget);

@@ -8,10 +8,12 @@
  */
 import { check } from '../checkers/check.ts';
 import { isOp, isResultMap, type Budget, type CheckResult } from '../checkers/checker.ts';
+import { KeyValueObject } from '../checkers/linearizable/objects/key-value-object.ts';
 import { ModelObject } from '../checkers/linearizable/objects/model-object.ts';
 import {
   casRegister,
   fifoQueue,
+  keyValue,
   mutex,
   register,
   set,
@@ -30,6 +32,7 @@ import { rulesOf } from '../verify/objects.ts';
 const MODELS = {
   register,
   'cas-register': casRegister,
+  kv: keyValue,
   mutex,
   'fifo-queue': fifoQueue,
   'unordered-queue': unorderedQueue,
@@ -76,7 +79,8 @@ function modelFrom(name: ObjectModel, { 'initial-value': initial }: ObjectOption
 }
 
 function orderOf(model: SequentialModel, ops: readonly Op[], budget?: Budget): readonly number[] | undefined {
-  const object = model === set ? new SetObject() : new ModelObject(model);
+  const object =
+    model === set ? new SetObject() : model === keyValue ? new KeyValueObject() : new ModelObject(model);
   const history = new ObjectHistory(object);
   const open = new Map<unknown, number>();
   for (const op of ops) {
@@ -98,10 +102,10 @@ export function coreOf(
 ): CoreProof | undefined {
   const objects = objectsIn(ops, options).toSorted((one, other) => one.length - other.length);
   const initial = options['initial-value'];
+  const given = { budget, ...(initial !== undefined && { 'initial-value': initial as Json }) };
+  // The model kv expects keys, which the operations of one object have no more.
   const judge = (some: readonly Op[]): number | undefined =>
-    firstBad(
-      check(model, some, { budget, ...(initial !== undefined && { 'initial-value': initial as Json }) }),
-    );
+    firstBad(model === 'kv' ? check(keyValue, some, given) : check(model, some, given));
   for (const own of objects) {
     const bad = judge(own);
     if (bad === undefined) continue;

@@ -88,6 +88,11 @@ const HISTORIES: readonly (readonly [ModelName, readonly Op[], readonly Op[]])[]
   ['mutex', sequence(['acquire', null], ['release', null]), sequence(['acquire', null], ['acquire', null])],
   ['register', sequence(['write', 1], ['read', null, 1]), sequence(['write', 1], ['read', null, 2])],
   [
+    'kv',
+    sequence(['put', ['x', 'a']], ['append', ['x', 'b']], ['get', ['x', null], ['x', 'ab']]),
+    sequence(['put', ['x', 'a']], ['append', ['x', 'b']], ['get', ['x', null], ['x', 'b']]),
+  ],
+  [
     'fifo-queue',
     sequence(['enqueue', 1], ['enqueue', 2], ['dequeue', null, 1]),
     sequence(['enqueue', 1], ['enqueue', 2], ['dequeue', null, 2]),

@@ -13,12 +13,13 @@ export interface Guess {
 export function guessModel(ops: Iterable<HistoryOp>): Guess | undefined {
   const names = new Set<string>();
   const microOps = new Set<string>();
-  const seen = { lists: false, numbers: false, pairs: true, operations: 0 };
+  const seen = { lists: false, numbers: false, pairs: true, onlyStrings: true };
   for (const op of ops) {
     if (typeof op.process !== 'number') continue;
-    seen.operations++;
-    if (op.f !== undefined) names.add(op.f);
+    if (op.f !== undefined) names.add(op.f.toLowerCase());
     const value = op.value ?? null;
+    const inner = isJsonArray(value) && value.length === 2 ? (value[1] ?? null) : value;
+    if (inner !== null && typeof inner !== 'string') seen.onlyStrings = false;
     for (const name of microOpsIn(value)) microOps.add(name);
     if (op.f === 'read' && op.type === 'ok') {
       if (elementsOf(value) !== undefined) seen.lists = true;
@@ -40,9 +41,16 @@ function byMicroOps(microOps: ReadonlySet<string>, names: ReadonlySet<string>): 
 
 function byNames(
   names: ReadonlySet<string>,
-  seen: { readonly lists: boolean; readonly numbers: boolean; readonly pairs: boolean },
+  seen: {
+    readonly lists: boolean;
+    readonly numbers: boolean;
+    readonly pairs: boolean;
+    readonly onlyStrings: boolean;
+  },
 ): Guess | undefined {
-  if (names.has('cas') || names.has('write')) {
+  const isStore = names.has('get') && (names.has('put') || names.has('set') || names.has('append'));
+  if (isStore && seen.onlyStrings && !names.has('cas')) return { model: 'kv', options: {} };
+  if (names.has('cas') || names.has('write') || isStore) {
     return { model: 'cas-register', options: seen.pairs ? { 'independent?': true } : {} };
   }
   if (names.has('transfer')) return { model: 'bank', options: {} };

@@ -29,6 +29,7 @@ import { explainSequential, SequentialChecker } from './sequential.ts';
 import { CasRegisterChecker, type CasRegisterOptions } from './linearizable/cas-register.ts';
 import { explainCasRegister, explainLinearizable } from './linearizable/explain-cas-register.ts';
 import type { Json } from '../protocol/json.ts';
+import { usualNameOf } from '../history/reading/usual-operations.ts';
 import { KnownOperations } from './guards/known-operations.ts';
 import { LockOwners } from './guards/lock-owners.ts';
 import {
@@ -39,6 +40,7 @@ import {
 } from './linearizable/linearizable.ts';
 import {
   fifoQueue,
+  keyValue,
   mutex,
   register,
   set,
@@ -73,6 +75,8 @@ export interface ModelEntry {
   readonly completionsOnly: boolean;
   /** Whether operations may have any name, or none, because only their values count. */
   readonly anyOperation: boolean;
+  /** Returns the model's name for an operation; the name itself if the model has none like it. */
+  nameOf(f: string): string;
   /**
    * Returns a checker. Throws a UserError for invalid options and, in `observe`, for operations that the model does not
    * know.
@@ -233,6 +237,13 @@ const ENTRIES = {
     options: REGISTER_OPTIONS,
     checker: (options) => new LinearizableChecker(register, options),
   }),
+  kv: withOptions<NoOptions>()({
+    about: 'get, put and append of strings, each key separately: linearizable',
+    options: {},
+    operations: keyValue.operations ?? [],
+    checker: () => new LinearizableChecker(keyValue, { 'independent?': true }),
+    explain: (result, nodeOf) => explainLinearizable(result, { noun: 'the value', nodeOf }),
+  }),
   'fifo-queue': linearizable('enqueue and dequeue, first in first out: linearizable', fifoQueue, {
     noun: 'the queue',
   }),
@@ -331,11 +342,13 @@ export function modelEntry(name: string): ModelEntry {
 
 function open(name: string, entry: Entry<object, CheckResult>): ModelEntry {
   const kinds = new Map(Object.entries<OptionKind>({ ...entry.options }));
+  const usual = Array.isArray(entry.operations) ? new Set<string>(entry.operations) : undefined;
   return {
     about: entry.about,
     options: kinds,
     completionsOnly: entry.completionsOnly === true,
     anyOperation: entry.operations === undefined,
+    nameOf: (f) => (usual === undefined ? f : usualNameOf(f, usual)),
     checker(given) {
       const options = readOptions(`The model ${name}`, kinds, given);
       const checker = entry.checker(options);

@@ -59,10 +59,9 @@ const LEFT_OUT: readonly (readonly [surface: string, reason: string, names: stri
   ['util', 'of the web and of files, which nodes have no use for', 'MIMEParams MIMEType parseEnv'],
   ['timers', DEPRECATED, 'active enroll unenroll'],
   ['process', USER, 'initgroups setegid seteuid setgid setgroups setuid'],
-  ['process', MACHINE, 'binding dlopen loadEnvFile'],
-  ['process', INSPECTS_NODE, 'domain moduleLoadList report'],
+  ['process', MACHINE, 'binding'],
+  ['process', INSPECTS_NODE, 'domain moduleLoadList'],
   ['process', DEPRECATED, 'assert'],
-  ['process', `it would take what 'uncaughtException' is for`, 'setUncaughtExceptionCaptureCallback'],
   ['async_hooks', INSPECTS_NODE, 'asyncWrapProviders'],
   ['stream', 'the package readable-stream has not got it', 'duplexPair'],
 ];

@@ -6,6 +6,7 @@ import { canBeHandled, isIgnored, signalName } from './signals.ts';
 import { stderr, stdout } from './streams/standard-output.ts';
 import { stdin } from './streams/stdin.ts';
 import { lendProcess } from './streams/streams.ts';
+import { unavailable } from './modules/refusals.ts';
 import { performanceNow } from './time/clock.ts';
 import { emitWarning } from './warnings.ts';
 import { outOfRange, wrongArgument } from './wrong-argument.ts';
@@ -42,13 +43,20 @@ function wholeCode(code: unknown): number {
   throw wrongArgument('code', 'number', code);
 }
 
+const PARENT_PID = 1;
+
 function kill(pid: number, signal: string | number = 'SIGTERM'): true {
   if (typeof pid !== 'number') throw wrongArgument('pid', 'number', pid);
   const name = signal === 0 ? '' : signalName(signal);
   if (name === undefined) {
     throw Object.assign(new TypeError(`Unknown signal: ${signal}`), { code: 'ERR_UNKNOWN_SIGNAL' });
   }
-  // Only the process itself, or its group, which has no other member.
+  // Programs ask in this way whether what started them is still there. It is, and they may not end it.
+  if (pid === PARENT_PID) {
+    if (name === '') return true;
+    throw Object.assign(new Error('kill EPERM'), { errno: -1, code: 'EPERM', syscall: 'kill' });
+  }
+  // Otherwise only the process itself, or its group, which has no other member.
   if (pid !== 0 && Math.abs(pid) !== settings.pid) {
     const error = new Error('kill ESRCH: a simulated node sees no other process');
     throw Object.assign(error, { errno: -3, code: 'ESRCH', syscall: 'kill' });
@@ -85,7 +93,7 @@ const facts = {
   execPath: '/simulated/node',
   env: textOnly({ ...settings.env }),
   pid: settings.pid,
-  ppid: 1,
+  ppid: PARENT_PID,
   platform: 'linux',
   arch: 'x64',
   version: 'v20.0.0',
@@ -129,6 +137,32 @@ const facts = {
   [Symbol.toStringTag]: 'process', // by which packages recognise Node
 };
 
+/** `process.report`: what a program asks it is the kind of machine, by which packages choose their native parts. */
+const processReport = (): object => ({
+  compact: false,
+  directory: '',
+  excludeNetwork: false,
+  filename: '',
+  reportOnFatalError: false,
+  reportOnSignal: false,
+  reportOnUncaughtException: false,
+  signal: 'SIGUSR2',
+  getReport: (): object => ({
+    header: {
+      event: 'JavaScript API',
+      nodejsVersion: facts.version,
+      arch: facts.arch,
+      platform: facts.platform,
+    },
+    javascriptStack: {},
+    libuv: [],
+    sharedObjects: [],
+  }),
+  writeReport: (): never => {
+    throw unavailable('process.report.writeReport', ': it would reach out of it');
+  },
+});
+
 /** Delegates all events to the event loop's emitter. */
 class Process extends EventEmitter {
   get exitCode(): number | undefined {
@@ -136,6 +170,19 @@ class Process extends EventEmitter {
   }
   set exitCode(code: number | string | null | undefined) {
     setExitCode(code === undefined || code === null ? undefined : wholeCode(code));
+  }
+  // A program that ends with one of these proves nothing, and a call of undefined would not say so.
+  loadEnvFile(): never {
+    throw unavailable('process.loadEnvFile', ': a simulated node sees nothing of the machine');
+  }
+  dlopen(): never {
+    throw unavailable('process.dlopen', ': it would reach out of it');
+  }
+  setUncaughtExceptionCaptureCallback(): never {
+    throw unavailable('process.setUncaughtExceptionCaptureCallback');
+  }
+  get report(): object {
+    return processReport();
   }
   override on(...args: [EventName, Listener]): this {
     processEvents.on(...args);

@@ -15,6 +15,8 @@ const SOURCES = [
   `try { process.kill(process.pid, 'SIGNOPE'); } catch (error) { console.log(error.name, error.code); }`,
   `try { process.kill(999999999, 0); } catch (error) { console.log(error.code); }`,
   `console.log(process.kill(process.pid, 0))`,
+  `console.log(process.kill(process.ppid, 0))`,
+  `const { header, sharedObjects } = process.report.getReport(); process.report.compact = true; console.log(typeof header.nodejsVersion, header.platform, Array.isArray(sharedObjects), process.report.signal)`,
   `process.abort()`,
   `process.exit(-1)`,
   `process.exit(256)`,
@@ -58,3 +60,13 @@ it('that stops itself continues when it is resumed', async () => {
   expect(times.length).toBeGreaterThan(0);
   expect(times.every((time) => time >= 800)).toBe(true);
 });
+
+it.each(['loadEnvFile()', 'dlopen({}, "x.node")', 'setUncaughtExceptionCaptureCallback(() => {})'])(
+  'process.%s is refused by the simulation, and the node that ends with it says so',
+  async (call) => {
+    const { stderr, exits } = await runSource({ source: `export {};\nprocess.${call}` });
+    const name = call.split('(')[0];
+    expect(stderr.join('\n')).toContain(`process.${name} is not available in the simulation`);
+    expect(exits).toMatchObject([{ code: 1 }]);
+  },
+);

@@ -693,7 +693,7 @@ const CHECKERS: ReadonlyMap<string, Shape> = new Map([
   ['long-fork', longFork],
   ['comments', comments],
   ['sequential', sequential],
-  ...['mutex', 'register', 'fifo-queue', 'unordered-queue', 'linearizable-set'].map(
+  ...['mutex', 'register', 'kv', 'fifo-queue', 'unordered-queue', 'linearizable-set'].map(
     (name) => [name, casRegister] as const,
   ),
 ]);

@@ -747,6 +747,33 @@ describe('a story in which a service answers from an older state', () => {
   });
 });
 
+it('a register can have had every value that an operation in doubt or meanwhile leads to', () => {
+  const entries: readonly Entry[] = [
+    [0, 'invoke', 0, 'write', [0, 1]],
+    [0.1, 'info', 0, 'write', [0, 1]],
+    [0.2, 'invoke', 2, 'cas', [0, [1, 5]]],
+    [0.3, 'info', 2, 'cas', [0, [1, 5]]],
+    [0.3, 'invoke', 3, 'cas', [0, [8, 9]]],
+    [0.4, 'info', 3, 'cas', [0, [8, 9]]],
+    [0.5, 'invoke', 4, 'write', [0, 3]],
+    [0.6, 'ok', 4, 'write', [0, 3]],
+    [1, 'invoke', 1, 'read', [0, null]],
+    [1.1, 'ok', 1, 'read', [0, 4]],
+  ];
+  const verdictOf = (shown: readonly Entry[]): string => {
+    const history = opsOf(shown);
+    const keys = history.slice(-1).map((op) => ({
+      key: '0',
+      result: { 'valid?': false },
+      impossible: { op, configs: [{ model: 3, pending: [] }], contradictions: [] },
+    }));
+    return storyOf(runOf([], { history, evidence: { kind: 'keys', keys } })).steps.at(-1)?.text ?? '';
+  };
+  // The other cas begins from a value that nothing leads to.
+  expect(verdictOf(entries)).toMatch(/although it can only have been 3, 1 or 5: process 4's write of 3/);
+  expect(verdictOf(entries.slice(6))).toMatch(/although it can only have been 3: /);
+});
+
 describe('a story of a refused operation that took effect', () => {
   const counted = (deltas: readonly number[], read: number): string => {
     const history = opsOf([
@@ -1246,6 +1273,21 @@ describe("a story of a problem other than the workload's", () => {
       expect.stringMatching(/^The request: .*"type":"read"/),
       'The answer: "messages":[3]',
     ]);
+    expect(story.notes.join()).not.toContain('In all');
+  });
+
+  it('a protocol broken many times: how often in all, not how many kinds', () => {
+    const violation = {
+      node: 'n2',
+      kind: 'bad-reply',
+      count: 40,
+      message: 'n2 answered wrongly.',
+      sample: '',
+    };
+    const violations = [violation, { ...violation, node: 'n1', count: 3 }];
+    const results = { 'valid?': false, protocol: { 'valid?': false, violations, warnings: [] } };
+    const { notes } = storyOf(runOf(gossip('{"type":"tell","message":7}'), { results, evidence: undefined }));
+    expect(notes).toContain('In all, the protocol was broken 43 times.');
   });
 
   it('a node that ended within the SDK: the place in the program, and not that in the SDK', () => {

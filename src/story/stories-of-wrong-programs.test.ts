@@ -138,3 +138,61 @@ it('a read that a node answers from its own state says so, where others could ha
     await storyOf('lin-kv', local.replace('value: kv.get(key) ?? null', 'value: 7'), { nodes: ['n0'] }),
   ).not.toContain('asks no other node');
 });
+
+it('of a node that was killed since it had an element, what it then received is not in the story', async () => {
+  const text = await storyOf(
+    'broadcast',
+    `const seen = new Set();
+     node.on('topology', () => ({}));
+     node.on('tell', ({ message }) => { seen.add(message); return {}; });
+     node.on('broadcast', async ({ message }) => {
+       seen.add(message);
+       for (const peer of node.peers) node.rpc(peer, { type: 'tell', message }).catch(() => {});
+       return {};
+     });
+     node.on('read', () => ({ messages: [...seen] }));`,
+    { nemesis: ['kill'], nemesisTargets: [['n2']], nemesisIntervalSeconds: 3 },
+  );
+  expect(text).toMatch(/^Element 0 is lost/);
+  expect(text).toMatch(/n2 restarts with only what it had stored/);
+  expect(text).not.toMatch(/\{message: [1-9]/);
+});
+
+it('additions after which a node sends nothing: exactly those, and another one for comparison', async () => {
+  const text = await storyOf(
+    'g-counter',
+    `let sum = 0, adds = 0;
+     node.on('more', ({ delta }) => { sum += delta; });
+     node.on('add', ({ delta }) => {
+       if (++adds % 6 === 0) return {};
+       sum += delta;
+       for (const peer of node.peers) node.send(peer, { type: 'more', delta });
+       return {};
+     });
+     node.on('read', () => ({ value: sum }));`,
+    { timeLimitSeconds: 3 },
+  );
+  expect(text).toMatch(
+    / too little: .* That is exactly the sum of the adds after which their nodes sent nothing to others: c\d's add of \d+ at n\d/,
+  );
+  expect(text.match(/sends more/g)).toHaveLength(1);
+});
+
+it('an element whose broadcast ended in doubt is not said to have been there: later messages are not in its story', async () => {
+  const text = await storyOf(
+    'broadcast',
+    `const seen = new Set();
+     node.on('topology', () => ({}));
+     node.on('tell', ({ message }) => { seen.add(message); return {}; });
+     node.on('broadcast', async ({ message }) => {
+       for (const peer of node.peers) await node.rpc(peer, { type: 'tell', message });
+       seen.add(message);
+       return {};
+     });
+     node.on('read', () => ({ messages: [...seen] }));`,
+    { nemesis: ['loss'], nemesisIntervalSeconds: 20, faultStrengths: { loss: 0.2 }, rate: 5 },
+  );
+  const [, element] = /^Element (\d+) is lost/.exec(text) ?? [];
+  expect(text).toMatch(new RegExp(`broadcast of ${element} ends in doubt`));
+  expect([...text.matchAll(/ broadcasts (\d+) at/g)].map(([, value]) => value)).toEqual([element]);
+});

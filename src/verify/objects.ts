@@ -89,12 +89,40 @@ const set: ObjectRules = {
   acknowledged: (f) => f === 'add',
 };
 
+const keyValue: ObjectRules = {
+  ...PLAIN,
+  init: '',
+  step(state, f, value) {
+    const text = value === null ? '' : value;
+    if (f === 'get') return text === state ? state : undefined;
+    if (f === 'put') return text;
+    return typeof state === 'string' && typeof text === 'string' ? state + text : undefined;
+  },
+  onlyReads: (f) => f === 'get',
+  acknowledged: (f) => f !== 'get',
+};
+
 const RULES: ReadonlyMap<string, ObjectRules> = new Map([
+  ['kv', keyValue],
   ['mutex', mutex],
   ['fifo-queue', queue(true)],
   ['unordered-queue', queue(false)],
   ['linearizable-set', set],
 ]);
+
+const OPERATIONS: Readonly<Record<string, string>> = {
+  register: 'read write',
+  'cas-register': 'read write cas',
+  kv: 'get put append',
+  mutex: 'acquire release',
+  'fifo-queue': 'enqueue dequeue',
+  'unordered-queue': 'enqueue dequeue',
+  'linearizable-set': 'add read',
+};
+
+/** Returns the names of the operations of a model of objects; none for other models. */
+export const operationsOfObject = (model: string): ReadonlySet<string> =>
+  new Set(OPERATIONS[model]?.split(' '));
 
 /** `initial` is the initial value given for registers. */
 export function rulesOf(model: string, initial?: Json): ObjectRules {

@@ -27,11 +27,15 @@ const DEFAULT_MODELS = ['strict-serializable'];
 /** Initial values of stores in some languages. */
 const BEGINNINGS: readonly Json[] = [0, new JsonNumber('0.0'), false, ''];
 
+/** Whether values are [key, value], with an object for each key. */
+export const isKeyed = ({ model, options }: Pick<Certificate, 'model' | 'options'>): boolean =>
+  options['independent?'] === true || model === 'kv';
+
 /** Returns what the proof shows, in a clause. Throws a `ProofError` if it shows nothing. */
 export function verify(certificate: Certificate, ops: readonly Op[]): string {
   const { model, options, proof } = certificate;
   const initial = options['initial-value'];
-  const objects = { model, independent: options['independent?'] === true, initial };
+  const objects = { model, independent: isKeyed(certificate), initial };
   const stores = { isOfLists: model === 'list-append', initial: initial ?? null };
   const models = namesIn(options, 'consistency-models') ?? DEFAULT_MODELS;
   const anomalies = namesIn(options, 'anomalies') ?? [];

@@ -44,7 +44,7 @@ function structureProblem(
   if (!Array.isArray(answered))
     return `its \`txn\` is ${shownJson(answered)}; expected an array of micro-operations.`;
   if (answered.length !== asked.length)
-    return `it has ${answered.length} micro-operations; expected the ${asked.length} of the request.`;
+    return `its number of micro-operations is ${answered.length}; expected ${asked.length}, that of the request.`;
   for (const [at, want] of asked.entries()) {
     // Array.isArray narrows to any[]; the elements are Json.
     const got = answered[at] as Json;

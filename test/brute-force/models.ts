@@ -291,6 +291,10 @@ const DIFFERENTIALS: Readonly<Record<ModelName, Differential>> = {
   'cas-register': object('cas-register', registerValue),
   register: object('register', registerValue),
   mutex: object('mutex', single),
+  kv: exact(
+    (dice) => ({ ops: independentHistory(dice, OBJECTS.kv), options: {} }),
+    ({ ops }) => areLinearizable(ops, OBJECTS.kv),
+  ),
   'fifo-queue': object('fifo-queue', single),
   'unordered-queue': object('unordered-queue', single),
   'linearizable-set': object('linearizable-set', setValue),

@@ -100,6 +100,19 @@ export const OBJECTS = {
     answer: (state, f, asked, valueOf) =>
       f === 'enqueue' ? asked : state.length === 0 ? undefined : valueOf(state.at(-1) ?? ''),
   },
+  kv: {
+    initial: [''],
+    after([state = ''], f, asked, answered) {
+      if (f !== 'get') return [[f === 'put' ? (asked as string) : state + (asked as string)]];
+      // Null means that there is no such key, as the empty string does.
+      return answered === undefined || (answered ?? '') === state ? [[state]] : [];
+    },
+    draw: (dice) =>
+      dice.chance(0.45)
+        ? { f: 'get', value: null }
+        : { f: dice.pick(['put', 'append', 'append']), value: dice.pick(['', 'a', 'b', 'ab', 'x 0 1 y']) },
+    answer: ([state = ''], f, asked) => (f === 'get' ? state : asked),
+  },
   'linearizable-set': {
     initial: [],
     after(state, f, asked, answered) {
@@ -140,6 +153,9 @@ export function isLinearizable(intervals: readonly Interval[], kind: ObjectKind)
   return search(0, kind.initial);
 }
 
+/** Operations whose completion shows more than that they happened. */
+const RETURNING: ReadonlySet<string> = new Set(['read', 'dequeue', 'get']);
+
 export function objectHistory(dice: Dice, kind: ObjectKind): HistoryOp[] {
   // If every value is written once, checkers may use a faster method.
   const unused = dice.chance(0.4) ? oddValues(dice, 8) : undefined;
@@ -173,7 +189,7 @@ export function objectHistory(dice: Dice, kind: ObjectKind): HistoryOp[] {
         f,
         value: written(value, dice),
         // Acknowledgements may lack a value.
-        answer: () => (f !== 'read' && f !== 'dequeue' && isTerse && dice.chance(0.5) ? null : answer),
+        answer: () => (RETURNING.has(f) || !isTerse || dice.chance(0.5) ? answer : null),
         stages: dice.chance(0.8) ? [act] : [act, () => undefined],
       };
     },
@@ -182,8 +198,10 @@ export function objectHistory(dice: Dice, kind: ObjectKind): HistoryOp[] {
   return corrupted(
     ops,
     dice,
-    ({ f }) => f === 'read' || f === 'dequeue',
+    ({ f = '' }) => RETURNING.has(f),
     (value) => {
+      if (typeof value === 'string' && kind === OBJECTS.kv)
+        return dice.chance(0.5) ? value.slice(1) : [value, 'a'].join('');
       if (Array.isArray(value) && kind === OBJECTS['linearizable-set'])
         return dice.chance(0.5) ? value.slice(1) : [...(value as readonly Json[]), dice.pick(values) ?? 0];
       return written(dice.pick(values) ?? 0, dice);

@@ -5,6 +5,7 @@ import type { Op } from '../../history/op.ts';
 import type { Json } from '../../protocol/json.ts';
 import { isLinearizableByBruteForce, type Interval } from '../../../test/support/linearizable-brute-force.ts';
 import { checkCasRegister } from './cas-register.ts';
+import { explainCasRegister } from './explain-cas-register.ts';
 
 type Row = readonly [process: number, type: Op['type'], f: string, value: Json];
 const history = (rows: readonly Row[]): Op[] =>
@@ -36,6 +37,42 @@ describe('a cas register', () => {
       'previous-ok': { index: 3 },
       configs: [{ model: 2, pending: [{ index: 4 }] }],
     });
+  });
+
+  it('says that nothing else is pending only if nothing is in doubt either', () => {
+    const wrong: Row[] = [
+      [1, 'invoke', 'write', 2],
+      [1, 'ok', 'write', 2],
+      [1, 'invoke', 'read', null],
+      [1, 'ok', 'read', 3],
+    ];
+    const inDoubt: Row[] = [
+      [0, 'invoke', 'write', 1],
+      [0, 'info', 'write', 1],
+    ];
+    const said = (...rows: readonly Row[]): string => JSON.stringify(checkCasRegister(history(rows)));
+    expect(said(...wrong)).toContain('read 3 is impossible in state 2, and nothing else is pending');
+    expect(said(...inDoubt, ...wrong)).toContain(
+      'read 3 is impossible in state 2, and no operation in doubt leads to a state that allows it',
+    );
+  });
+
+  it('explains the key that became invalid first, and a value that comes back as a string', () => {
+    const pair = (key: string, value: Json): Json => [key, value];
+    const rows: readonly Row[] = [
+      [0, 'invoke', 'write', pair('a', 1)],
+      [0, 'ok', 'write', pair('a', 1)],
+      [0, 'invoke', 'write', pair('b', 2)],
+      [0, 'ok', 'write', pair('b', 2)],
+      [0, 'invoke', 'read', pair('b', null)],
+      [0, 'ok', 'read', pair('b', '2')],
+      [0, 'invoke', 'read', pair('a', null)],
+      [0, 'ok', 'read', pair('a', 7)],
+    ];
+    const result = checkCasRegister(history([...rows]), { 'independent?': true });
+    expect(explainCasRegister(result)).toMatch(
+      /^Key b is not linearizable\. .* "2" is 2 as a string, which is a different value\. The same is true of 1 more key: a\.$/,
+    );
   });
 
   it('lets a crashed write take effect at any later time, but only once', () => {

@@ -3,8 +3,9 @@ import { withoutNote } from '../bounded-result.ts';
 import type { NodeOf } from '../checker.ts';
 import type { ImpossibleOperation } from '../evidence.ts';
 import type { Op } from '../../history/op.ts';
-import { valueText, type Json } from '../../protocol/json.ts';
+import { elementsOf, valueText, type Json } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
+import { formOf, otherFormOf } from '../other-form.ts';
 import type { LinearizableResult } from './linearizable.ts';
 import type { ObjectResult } from './object-history.ts';
 
@@ -23,10 +24,13 @@ interface Words {
 /** Explains the result for an object of any kind. */
 export function explainLinearizable(result: LinearizableResult, words: Words): string | undefined {
   if (result.results === undefined) return explainOne(result, words);
-  const wrong = Object.entries(result.results).flatMap(([key, one]) => {
-    const text = explainOne(one, words);
-    return text === undefined ? [] : [{ key, text }];
-  });
+  // The key that became invalid first comes first, as in stories.
+  const wrong = Object.entries(result.results)
+    .flatMap(([key, one]) => {
+      const text = explainOne(one, words);
+      return text === undefined || one['valid?'] !== false ? [] : [{ key, text, index: one.op.index }];
+    })
+    .toSorted((a, b) => a.index - b.index);
   const [first] = wrong;
   if (first === undefined) return undefined;
   const others =
@@ -62,8 +66,23 @@ function explainOne(result: ObjectResult, { noun, state = showState, nodeOf }: W
   const before = previous !== undefined ? `after ${describe(previous, nodeOf)} ` : '';
   return (
     `Operation ${op.index}, ${describe(op, nodeOf)}, cannot have happened: ${before}` +
-    `${noun} could have been ${possible.slice(0, 6).join(' or ')}, and no pending operation could have changed it to fit.`
+    `${noun} could have been ${possible.slice(0, 6).join(' or ')}, and no pending operation could have changed it to fit.` +
+    otherFormText(
+      op,
+      withoutNote(configs).map(({ model }) => model),
+    )
   );
+}
+
+/** Says of a read whether it shows the value as another type, such as a string. */
+function otherFormText({ f, value }: Op, models: readonly Json[]): string {
+  if (f !== 'read') return '';
+  // The value of a read of a key is a pair.
+  const shown = elementsOf(value)?.at(-1) ?? value;
+  const meant = shown === null ? undefined : otherFormOf(shown, models);
+  return meant === undefined
+    ? ''
+    : ` ${briefly(shown)} is ${briefly(meant)} as ${formOf(shown, meant)}, which is a different value.`;
 }
 
 function describe(op: Op, nodeOf: NodeOf | undefined): string {

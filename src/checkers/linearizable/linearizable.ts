@@ -17,7 +17,15 @@ import { refuseUnknown } from '../guards/known-operations.ts';
 import { judgeKeys, type KeyedHistory, type KeyedResult } from './independent-keys.ts';
 import { ModelObject } from './objects/model-object.ts';
 import { guardedModel } from './objects/model-state.ts';
-import { fifoQueue, OUR_MODELS, register, set, unorderedQueue, type SequentialModel } from './models.ts';
+import {
+  fifoQueue,
+  keyValue,
+  OUR_MODELS,
+  register,
+  set,
+  unorderedQueue,
+  type SequentialModel,
+} from './models.ts';
 import {
   MalformedOperation,
   ObjectHistory,
@@ -26,6 +34,7 @@ import {
 } from './object-history.ts';
 import { OpenOperations } from './open-operations.ts';
 import { FifoQueueObject, UnorderedQueueObject } from './objects/queue-objects.ts';
+import { KeyValueObject } from './objects/key-value-object.ts';
 import { SetObject } from './objects/set-object.ts';
 import { RegisterObject } from './objects/register-object.ts';
 
@@ -198,6 +207,8 @@ function objectOf(model: SequentialModel, isGiven: boolean, initial: Json | unde
       return new UnorderedQueueObject();
     case set:
       return new SetObject();
+    case keyValue:
+      return new KeyValueObject();
     default:
       return new ModelObject(model, isGiven);
   }

@@ -131,6 +131,20 @@ export const set: SequentialModel = {
   },
 };
 
+/** The value of a key: get -> v, put v, append v to what is there. All are strings, at first the empty one. */
+export const keyValue: SequentialModel = {
+  name: 'kv',
+  operations: ['get', 'put', 'append'],
+  acknowledged: ['put', 'append'],
+  init: '',
+  isReadOnly: (f) => f === 'get',
+  step(state, f, value) {
+    if (f === 'get') return value === state ? state : undefined;
+    if (f === 'put') return value;
+    return typeof state === 'string' && typeof value === 'string' ? state + value : undefined;
+  },
+};
+
 /** The built-in models, as opposed to those of users. */
 export const OUR_MODELS: ReadonlySet<SequentialModel> = new Set([
   mutex,
@@ -139,6 +153,7 @@ export const OUR_MODELS: ReadonlySet<SequentialModel> = new Set([
   fifoQueue,
   unorderedQueue,
   set,
+  keyValue,
 ]);
 
 /** Returns the items without duplicates, in the same order for equal sets. */

@@ -183,6 +183,7 @@ export class ObjectHistory {
       this.foundUnwritten = this.object.unwritten?.(this.kindOf.at(outcome.operation));
     const op = this.completionOf(outcome.operation);
     const before = this.okBefore(outcome.operation);
+    const inDoubt = this.isAnyInDoubt(op.index);
     const previous = before === undefined ? undefined : this.completionOf(before);
     return {
       'valid?': false,
@@ -192,7 +193,7 @@ export class ObjectHistory {
       configs: outcome.configurations.map((configuration) => this.showConfiguration(configuration)),
       'final-paths': outcome.configurations.map((configuration) => [
         { op: previous, model: this.object.stateOf(configuration.state) },
-        { op, model: { msg: this.contradiction(op, configuration) } },
+        { op, model: { msg: this.contradiction(op, configuration, inDoubt) } },
       ]),
     };
   }
@@ -277,12 +278,24 @@ export class ObjectHistory {
     };
   }
 
-  private contradiction(op: Op, configuration: Configuration): string {
+  /** True if an operation that began before this entry never completed, and may have taken effect. */
+  private isAnyInDoubt(before: number): boolean {
+    for (let operation = 0; operation < this.outcome.length; operation++) {
+      if (this.outcome.values[operation] !== PENDING || this.index.at(operation) > before) continue;
+      const kind = this.kindOf.at(operation);
+      if (!this.object.isSilent(kind) && this.object.crashedKind(kind) !== undefined) return true;
+    }
+    return false;
+  }
+
+  private contradiction(op: Op, configuration: Configuration, isAnyInDoubt: boolean): string {
     const state = valueText(this.object.stateOf(configuration.state));
     const others = configuration.pending.length - 1;
     const pending =
       others === 0
-        ? 'and nothing else is pending'
+        ? isAnyInDoubt
+          ? 'and no operation in doubt leads to a state that allows it'
+          : 'and nothing else is pending'
         : `and no order of the ${others} other pending operations leads to a state that allows it`;
     return `${shownText(op.f, 60)} ${valueText(op.value)} is impossible in state ${state}, ${pending}`;
   }

@@ -5,7 +5,7 @@ import { jsonEquals, valueText, type Json } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import type { NodeOf } from '../checker.ts';
 import { MISSING_AT_END, type Evidence, type SuspectElement } from '../evidence.ts';
-import { formOf, otherFormOf } from './other-form.ts';
+import { formOf, otherFormOf } from '../other-form.ts';
 import type { ElementOutcome, StaleOutcome } from './set-full-outcome.ts';
 import type { SetFullResult } from './set-full.ts';
 

@@ -1260,6 +1260,44 @@ describe('keys in a field of their own', () => {
   });
 });
 
+describe('whole operations', () => {
+  const GO = [
+    { ClientId: 0, Input: { Op: 1, Key: 'x', Value: 'a' }, Call: 10, Output: { Value: '' }, Return: 40 },
+    { ClientId: 1, Input: { Op: 0, Key: 'x', Value: '' }, Call: 20, Output: { Value: 'a' }, Return: 30 },
+    { ClientId: 1, Input: { Op: 0, Key: 'x', Value: '' }, Call: 50, Output: { Value: '' }, Return: 60 },
+  ];
+
+  it('of Porcupine are checked by kv, and their proofs are verified', async () => {
+    for (const [operations, code] of [
+      [2, 0],
+      [3, 1],
+    ] as const) {
+      file('go.json', JSON.stringify(GO.slice(0, operations)));
+      expect((await check('FOLDER/go.json --model kv --certificate FOLDER/proof.json')).code).toBe(code);
+      expect((await check('FOLDER/proof.json FOLDER/go.json', '', 'verify')).code).toBe(0);
+    }
+  });
+
+  it('lead to the suggestion of a model, if their operations have names', async () => {
+    const named = GO.map(({ Input, ...rest }) => ({
+      ...rest,
+      Input: { ...Input, Op: ['Get', 'Put'][Input.Op] },
+    }));
+    expect((await check('-', JSON.stringify(named))).err).toContain('add --model kv');
+  });
+});
+
+describe('operations under other usual names', () => {
+  it('are those of the model', async () => {
+    const text = jsonl(
+      ops(['invoke', 0, 'SET', 1], ['ok', 0, 'SET', 1], ['invoke', 1, 'Get', null], ['ok', 1, 'Get', 2]),
+    );
+    const { code, out } = await check('- --model register', text);
+    expect([code, out]).toEqual([1, expect.stringContaining('Operation 2, read 2 by process 1, cannot')]);
+    expect((await check('- --model mutex', text)).err).toContain('has f "SET"; the model mutex knows');
+  });
+});
+
 describe('files in other encodings', () => {
   it.each<readonly [string, (text: string) => Uint8Array]>([
     ['gzip', (text) => gzipSync(text)],

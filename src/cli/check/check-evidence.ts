@@ -26,6 +26,7 @@ export function evidenceOfModel(model: string, result: CheckResult): Evidence | 
     // The name of the model determines the type of the result.
     case 'register':
     case 'cas-register':
+    case 'kv':
     case 'mutex':
     case 'fifo-queue':
     case 'unordered-queue':

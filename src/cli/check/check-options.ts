@@ -166,7 +166,7 @@ const OUTPUT = {
   ),
   certificate: withValue(
     '--certificate <file>',
-    'write a proof of the verdict for maelstrom verify to this .json file (registers, queues, mutex, linearizable-set, list-append, rw-register)',
+    'write a proof of the verdict for maelstrom verify to this .json file (registers, kv, queues, mutex, linearizable-set, list-append, rw-register)',
     {
       isPath: true,
       read: (file, _, option) => ({ certificate: withEnding(option, file, '.json') }),

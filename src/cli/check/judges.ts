@@ -82,10 +82,12 @@ export function readingOf(
   entry: ModelEntry,
   options: Readonly<Record<string, unknown>>,
 ): HistoryStreamOptions {
+  const isKeyed = options['independent?'] === true || name === 'kv';
   const ofOne = entry.options.has('independent?') || SINGLE.has(name);
   return {
     defaultF: entry.anyOperation ? 'txn' : undefined,
-    keyField: options['independent?'] === true ? 'pair' : ofOne ? 'one' : undefined,
+    nameOf: entry.anyOperation ? undefined : (f) => entry.nameOf(f),
+    keyField: isKeyed ? 'pair' : ofOne ? 'one' : undefined,
   };
 }
 

@@ -1,13 +1,15 @@
 /** `maelstrom verify`: checks whether a certificate proves its verdict on a history. */
 import { readFileSync } from 'node:fs';
 import type { Op } from '../../history/op.ts';
+import { usualNameOf } from '../../history/reading/usual-operations.ts';
 import { HistoryError } from '../../history/history-error.ts';
 import { parseJson, valueText, wordOf } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { certificateIn } from '../../verify/read-certificate.ts';
 import { ProofError, type Certificate } from '../../verify/certificate.ts';
-import { verify } from '../../verify/verify.ts';
+import { operationsOfObject } from '../../verify/objects.ts';
+import { isKeyed, verify } from '../../verify/verify.ts';
 import { eachOperation, findHistory } from '../check/history-source.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { Session } from '../session.ts';
@@ -41,11 +43,16 @@ export async function run({ args }: WordsOf<typeof COMMAND>, session: Session): 
   if (others.length > 0) throw new UserError('A certificate belongs to one history; several were given.');
   const certificate = certificateIn(read(file), file);
   const source = findHistory(path, () => session.stdin());
+  const operations = operationsOfObject(certificate.model);
   const ops: Op[] = [];
   try {
     await eachOperation(
       source,
-      { defaultF: 'txn', keyField: certificate.options['independent?'] === true ? 'pair' : undefined },
+      {
+        defaultF: 'txn',
+        keyField: isKeyed(certificate) ? 'pair' : undefined,
+        nameOf: (f) => usualNameOf(f, operations),
+      },
       (op) => ops.push(op),
     );
   } catch (error) {

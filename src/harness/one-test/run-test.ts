@@ -75,7 +75,7 @@ export async function runTest(options: RunTestOptions): Promise<StoredResults> {
   }
 }
 
-/** Returns the settings that belong to the spec. */
+/** Returns the settings that belong to the spec, without those that are undefined. */
 function settingsOf(options: RunTestOptions): Omit<TestSettings, 'workload'> {
   const {
     workload: _,
@@ -91,8 +91,9 @@ function settingsOf(options: RunTestOptions): Omit<TestSettings, 'workload'> {
     ...settings
   } = options;
   const files = invariants?.flatMap((one) => (typeof one === 'string' ? [resolve(one)] : []));
+  const given = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
   return {
-    ...settings,
+    ...(given as Omit<TestSettings, 'workload'>), // as before, but for what was undefined
     ...(files === undefined || files.length === 0 ? {} : { invariants: files }),
     ...(nemesis === undefined ? {} : namedFaults(nemesis, options)),
     ...(topology === undefined ? {} : namedTopology(topology)),

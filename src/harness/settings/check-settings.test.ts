@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../protocol/user-error.ts';
-import { checkSettings } from './check-settings.ts';
+import { checkSettings, type RunTestOptions } from './check-settings.ts';
 import { runTest } from '../one-test/run-test.ts';
 import { completeSpec, SPEC_DEFAULTS, type TestSettings } from './spec-defaults.ts';
 
@@ -58,6 +58,15 @@ describe('settings of runTest', () => {
       expect(() => checkSettings(settings)).toThrow(UserError);
     },
   );
+
+  it('have types that accept undefined, also under exactOptionalPropertyTypes', () => {
+    const given: { readonly text: string | undefined; readonly list: readonly string[] | undefined } = {
+      text: undefined,
+      list: undefined,
+    };
+    const options: RunTestOptions = { ...BASE, seed: given.text, nodes: given.list, nemesis: given.list };
+    expect(() => checkSettings(options)).not.toThrow();
+  });
 
   it('may be all of the defaults, and undefined', () => {
     expect(() => checkSettings({ ...SPEC_DEFAULTS, ...BASE, seed: undefined })).not.toThrow();

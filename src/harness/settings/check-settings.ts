@@ -22,8 +22,15 @@ import type { Workload } from '../../workloads/workload.ts';
 import { isFileWord } from '../own/own-file-words.ts';
 import type { TestSettings } from './spec-defaults.ts';
 
+/** Under `exactOptionalPropertyTypes` an optional property does not accept undefined; settings do, as if omitted. */
+type OrUndefined<Settings> = {
+  readonly [Name in keyof Settings]: object extends Pick<Settings, Name>
+    ? Settings[Name] | undefined
+    : Settings[Name];
+};
+
 export interface RunTestOptions extends Omit<
-  TestSettings,
+  OrUndefined<TestSettings>,
   'workload' | 'invariants' | 'workloadFile' | 'faultFiles' | 'topologyFile' | 'serviceFiles'
 > {
   /**
@@ -36,27 +43,25 @@ export interface RunTestOptions extends Omit<
    * Invariants over the states that nodes show (`node.inspect`), in the simulated world: functions, or files with such
    * a function as their default export. With a function, nodes share this process, as with a workload object.
    */
-  readonly invariants?: readonly (string | Invariant<never>)[];
+  readonly invariants?: readonly (string | Invariant<never>)[] | undefined;
   /** Faults by name, and files of your own faults. */
-  readonly nemesis?: readonly string[];
+  readonly nemesis?: readonly string[] | undefined;
   /** A topology by name, or a file with your own. */
-  readonly topology?: string;
+  readonly topology?: string | undefined;
   /** Files with your own services. */
-  readonly services?: readonly string[];
+  readonly services?: readonly string[] | undefined;
   /** The folder in which runs are stored; by default `store` in the current directory. */
-  readonly store?: string;
+  readonly store?: string | undefined;
   /** Whether plots, diagrams and report.html are written into the run's folder; true by default. */
-  readonly report?: boolean;
+  readonly report?: boolean | undefined;
   /** Called with every line of the log. */
-  readonly onLog?: (line: string) => void;
+  readonly onLog?: ((line: string) => void) | undefined;
   /** Called at the start with access to the status of the run. */
-  readonly onStart?: (running: {
-    status(): RunStatus;
-    readonly spec: TestSpec;
-    readonly folder: string;
-  }) => void;
+  readonly onStart?:
+    | ((running: { status(): RunStatus; readonly spec: TestSpec; readonly folder: string }) => void)
+    | undefined;
   /** Aborts the run; `runTest` then rejects with the signal's reason. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 const { workloadFile: _w, faultFiles: _f, topologyFile: _t, serviceFiles: _s, ...OWN_NAMES } = SETTINGS;

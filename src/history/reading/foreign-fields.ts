@@ -8,17 +8,35 @@ import { HistoryError } from '../history-error.ts';
 
 const TYPES: ReadonlySet<string> = new Set(['invoke', 'ok', 'fail', 'info']);
 const KEYS = ['k', 'object', 'object-id', 'register', 'variable', 'queue', 'lock'] as const;
-const PROCESSES = ['client', 'client-id', 'session', 'session-id', 'thread', 'thread-id', 'worker'] as const;
-const OPERATIONS = ['op', 'function', 'operation'] as const;
-const KINDS = ['event', 'event-type', 'op-type', 'kind', 'status'] as const;
+export const PROCESS_NAMES = [
+  'client',
+  'client-id',
+  'session',
+  'session-id',
+  'thread',
+  'thread-id',
+  'worker',
+] as const;
+export const OPERATION_NAMES = ['op', 'function', 'operation'] as const;
+const KINDS = [
+  'event',
+  'event-type',
+  'op-type',
+  'kind',
+  'status',
+  'phase',
+  'stage',
+  'state',
+  'outcome',
+] as const;
 
 /** Indexed by the name in lower case, without hyphens and underscores. */
 const FIELD_OF: ReadonlyMap<string, string> = new Map([
   ...['type', 'process', 'f', 'value', 'index', 'time', 'error', 'final', 'key'].map(
     (name) => [name, name] as const,
   ),
-  ...[...PROCESSES, 'process-id', 'worker-id'].map((name) => [plain(name), 'process'] as const),
-  ...OPERATIONS.map((name) => [plain(name), 'f'] as const),
+  ...[...PROCESS_NAMES, 'process-id', 'worker-id'].map((name) => [plain(name), 'process'] as const),
+  ...OPERATION_NAMES.map((name) => [plain(name), 'f'] as const),
   ...KEYS.map((name) => [plain(name), 'key'] as const),
   ...KINDS.map((name) => [plain(name), 'type'] as const),
   ['timestamp', 'time'],
@@ -32,12 +50,14 @@ const VALUE_NAMES: ReadonlySet<string> = new Set(VALUES.split(' '));
 const ACKNOWLEDGED: ReadonlySet<string> = new Set(
   'write cas enqueue add put set append delete send transfer broadcast acquire release'.split(' '),
 );
+/** Whether the completion of an operation shows nothing but that it happened. */
+export const isAcknowledgement = (f: string): boolean => ACKNOWLEDGED.has(f);
 const VALUELESS: ReadonlySet<string> = new Set(['acquire', 'release']);
 
 /** EDN keys accepted in place of standard ones. */
 export const USUAL_NAMES: readonly string[] = [
-  ...PROCESSES,
-  ...OPERATIONS,
+  ...PROCESS_NAMES,
+  ...OPERATION_NAMES,
   ...KINDS,
   'timestamp',
   ...VALUE_NAMES,
@@ -80,6 +100,7 @@ function refuseOtherValue(op: JsonObject): void {
   }
 }
 
-function plain(name: string): string {
+/** Returns a field's name in lower case, without hyphens and underscores. */
+export function plain(name: string): string {
   return name.replace(/^:|[_-]|\?$/g, '').toLowerCase();
 }

@@ -487,7 +487,7 @@ it.each([
   ],
   ['- type: invoke\n  process: 0\n', 'line 1: it is YAML. Write each operation as an object of JSON'],
   [
-    '[{"ClientId":0,"Call":1,"Return":2}]',
+    '[{"ClientId":0,"Input":"x"}]',
     '`type` is missing; expected invoke, ok, fail or info. An operation is two entries',
   ],
 ])('%s is refused with how to convert it', (text, why) => {

@@ -6,14 +6,15 @@
  *     {:index 0, ...}          EDN, as Jepsen writes it: maps, plain or tagged #jepsen.history.Op,
  *     [{:index 0, ...} ...]    one after the other or in one vector or list
  *     0 :invoke :read nil      history.txt, or the lines like it in jepsen.log (text-op.ts)
+ *     {"op":"get","start":...} whole operations, with the times of call and return (whole-operations.ts)
  *     w(0,1,2,7)               transactions of sessions, as other tools write them (sessions/session-log.ts)
  *
- * Only the current operation is held in memory. A truncated end, as a killed run leaves it, is reported, and the history is
+ * Only the current operation is held in memory, except for whole operations and some of the sessions. A truncated end, as a killed run leaves it, is reported, and the history is
  * what precedes it. Any other error is a `HistoryError` with its line number.
  */
 import { EdnReader, EdnSyntaxError } from '../../edn/edn-reader.ts';
 import type { Edn } from '../../edn/edn-value.ts';
-import { parseJson } from '../../protocol/json.ts';
+import { parseJson, type Json, type JsonObject } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { FastEdnOpReader } from './fast-edn-op.ts';
 import { FastJsonOpReader } from './fast-json-op.ts';
@@ -27,6 +28,7 @@ import { sessionLogOf } from '../sessions/session-log.ts';
 import type { SessionLog, SessionTransaction } from '../sessions/session-transaction.ts';
 import { FormSplitter, LineRecordSplitter, type RecordSplitter } from './split-records.ts';
 import { operationOfLine } from './text-op.ts';
+import { WholeOperations } from './whole-operations.ts';
 
 /** Called with each operation and the line (from 1) on which it begins. `push` rethrows what it throws. */
 export type OnOp = (op: Op, line: number) => void;
@@ -36,6 +38,8 @@ export interface HistoryStreamOptions {
   readonly defaultF?: string | undefined;
   /** The meaning of a field `key` beside the value; if undefined the field is ignored. */
   readonly keyField?: KeyFieldUse | undefined;
+  /** Returns the model's name for an operation that may have another one: read for Get. */
+  readonly nameOf?: ((f: string) => string) | undefined;
 }
 
 export interface HistoryEnd {
@@ -70,6 +74,8 @@ export class HistoryStream {
   private readonly fastEdn: FastEdnOpReader;
   /** Reads a history of sessions in place of the splitter and the other readers. */
   private sessions: SessionLog | undefined;
+  /** The operations of a history whose entries have both times. */
+  private wholes: WholeOperations | undefined;
   private readonly decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   /** A line that was not JSON, which is not an error if it is the last. */
   private cutOff: Unreadable | undefined;
@@ -127,6 +133,7 @@ export class HistoryStream {
         truncated: 'the end is cut off: the closing bracket of the history is missing.',
       };
     }
+    for (const { op, line } of this.wholes?.inOrder() ?? []) this.take(op, line);
     if (this.format === 'log' && this.operations === 0) {
       throw new HistoryError(
         'it is a log, and none of its lines is an operation. Give the history itself: history.edn, history.jsonl or ' +
@@ -211,7 +218,10 @@ export class HistoryStream {
     }
     const isEdn = this.format === 'edn';
     const fast = isEdn ? this.fastEdn : this.fastJson;
-    const op = fast.read(bytes, start, end, this.operations, this.options.defaultF);
+    const op =
+      this.wholes === undefined
+        ? fast.read(bytes, start, end, this.operations, this.options.defaultF)
+        : undefined;
     if (op !== undefined) this.takeFast(op, line, bytes, start, end);
     else if (isEdn) this.ednRecord(bytes.subarray(start, end), line);
     else if (!isBlankText(bytes, start, end)) this.jsonRecord(bytes.subarray(start, end), line);
@@ -220,7 +230,12 @@ export class HistoryStream {
   private jsonRecord(bytes: Uint8Array, line: number): void {
     let op: Op;
     try {
-      op = this.reader.ofJson(parseJson(this.text(bytes)), this.operations);
+      const entry = parseJson(this.text(bytes));
+      if (this.isWhole(entry)) {
+        this.wholes?.add(entry, line);
+        return;
+      }
+      op = this.reader.ofJson(entry, this.operations);
     } catch (error) {
       if (error instanceof SyntaxError) {
         const why = this.operations === 0 ? whyForeignLine(this.seen(bytes)) : undefined;
@@ -233,6 +248,25 @@ export class HistoryStream {
       throw this.located(error, line, bytes);
     }
     this.take(op, line);
+  }
+
+  /** The first entry decides. Throws a HistoryError if only later ones are not whole operations. */
+  private isWhole(entry: Json): entry is JsonObject {
+    if (this.operations > 0) return false;
+    const isWhole = WholeOperations.has(entry);
+    if (this.wholes !== undefined && !isWhole)
+      throw new HistoryError(
+        'it lacks the time of its call or of its return, which all before it have; expected both, or null for one that did not return',
+      );
+    if (isWhole)
+      this.wholes ??= new WholeOperations({
+        clock: this.reader.clock,
+        names: this.reader.names,
+        nameOf: this.options.nameOf ?? ((f) => f),
+        defaultF: this.options.defaultF,
+        keyed: (op, key) => this.reader.keys.keyed(op, key),
+      });
+    return isWhole;
   }
 
   private ednRecord(bytes: Uint8Array, line: number): void {
@@ -297,8 +331,10 @@ export class HistoryStream {
     }
   }
 
-  private take(op: Op, line: number): void {
+  private take(given: Op, line: number): void {
     this.operations++;
+    const { nameOf } = this.options;
+    const op = nameOf === undefined ? given : named(given, nameOf(given.f));
     const { processes } = this.reader;
     if (!processes.areMissing) {
       this.onOp(op, line);
@@ -334,6 +370,8 @@ export class HistoryStream {
     return shownText(new TextDecoder().decode(bytes.subarray(0, SEEN)));
   }
 }
+
+const named = (op: Op, f: string): Op => (f === op.f ? op : { ...op, f });
 
 function joined(pieces: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));

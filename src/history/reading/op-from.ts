@@ -181,7 +181,7 @@ function typeOf(value: Json | undefined): OpType {
   // Entries that hold a whole operation with its call and return times, and those of tools with other words.
   const advice =
     value === undefined
-      ? '. An operation is two entries: one as it is invoked, one as it ends'
+      ? '. An operation is two entries: one as it is invoked, one as it ends; or one entry with both times, `start` and `end`'
       : ': invoke as an operation begins; and as it ends ok if it happened, fail if it did not, info if that is unknown';
   throw new HistoryError(`\`type\` is ${shownJson(value)}; expected invoke, ok, fail or info${advice}`);
 }

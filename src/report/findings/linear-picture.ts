@@ -34,7 +34,11 @@ export function linearPicture({ key, impossible, operations, nodeOf }: LinearFai
     nodeOf,
     value: ({ value }) => innerValue(value),
     marks: marksOf(drawn, operations, op, contradictions),
-    notes: notesOf(op, configs),
+    notes: notesOf(
+      op,
+      configs,
+      drawn.some(({ invocation, completion }) => completion === undefined && !pending.has(invocation.index)),
+    ),
   });
 }
 
@@ -95,7 +99,7 @@ function hasEffect({ invocation, completion }: WholeOperation): boolean {
   return completion?.type === 'ok' || invocation.f !== 'read';
 }
 
-function notesOf(op: Op, configurations: readonly PossibleState[]): readonly string[] {
+function notesOf(op: Op, configurations: readonly PossibleState[], isAnyInDoubt: boolean): readonly string[] {
   const notes = [
     `What the value could have been just before ${op.f} ${showValue(innerValue(op.value))} had to take effect, and what was still under way then:`,
   ];
@@ -103,7 +107,8 @@ function notesOf(op: Op, configurations: readonly PossibleState[]): readonly str
     const others = pending
       .filter(({ process }) => process !== op.process)
       .map((one) => `${one.f} ${showValue(innerValue(one.value))} by process ${one.process}`);
-    const text = others.length === 0 ? 'nothing else under way' : others.slice(0, 12).join(', ');
+    const none = isAnyInDoubt ? 'nothing else under way except what is in doubt' : 'nothing else under way';
+    const text = others.length === 0 ? none : others.slice(0, 12).join(', ');
     const more = others.length > 12 ? ` and ${others.length - 12} more` : '';
     notes.push(`•  ${showValue(model)}: ${text}${more}`);
   }

@@ -19,7 +19,7 @@ import type { MarkedLine, NodeExit, NodeHandle, World } from '../../world/world.
 import { UserError } from '../../protocol/user-error.ts';
 import { ClusterNode, type OwnLink, type StartOutcome, type UnreadInput } from './cluster-node.ts';
 import { startPaced } from './paced-start.ts';
-import { givenLast, lastWords, uncaughtRpc } from './last-words.ts';
+import { givenLast, lastWords, otherRuntime, uncaughtRpc } from './last-words.ts';
 import type { ProtocolRecord } from '../records/protocol-record.ts';
 import type { RunOutputs } from '../run-outputs.ts';
 import type { RunTime } from '../run-time.ts';
@@ -252,7 +252,7 @@ export class Cluster implements NodeControl, MembershipControl {
     this.report({
       node: name,
       kind: 'crashed',
-      message: `${name} ended by itself after ${seconds} s, ${howEnded(exit)}; a node should run until it is stopped. ${watchdogWords(exit)}${simulationWords(exit)}${endedWell(exit)}${uncaughtRpc(exit)}${lastWords(exit)}${givenLast(given)}${this.whereLog(name)}`,
+      message: `${name} ended by itself after ${seconds} s, ${howEnded(exit)}; a node should run until it is stopped. ${watchdogWords(exit)}${simulationWords(exit)}${endedWell(exit)}${otherRuntime(exit)}${uncaughtRpc(exit)}${lastWords(exit)}${givenLast(given)}${this.whereLog(name)}`,
       exit,
     });
   }

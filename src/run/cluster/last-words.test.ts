@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { withoutParticulars } from '../records/said-problems.ts';
-import { givenLast, lastWords, uncaughtRpc } from './last-words.ts';
+import { givenLast, lastWords, otherRuntime, uncaughtRpc } from './last-words.ts';
 
 it('shows the cause above the last lines, once, with tabs replaced by spaces', () => {
   const lastStderr = ['\tfrom node.rb:3', '\u001b[31mred'];
@@ -46,4 +46,13 @@ it('a node that ended because a failed rpc was not awaited is pointed to its `aw
   expect(uncaughtRpc({ lastStderr: ['RpcError: error 20: key 0 has no value', '    at x'] })).toMatch(advice);
   expect(uncaughtRpc({ lastStderr: ['Node.js v20'], cause: ['RpcError: error 22: no'] })).toMatch(advice);
   expect(uncaughtRpc({ lastStderr: ['TypeError: x', 'it said RpcError: error 20'] })).toBe('');
+});
+
+it('a program for another runtime is recognised by what it lacks; the message says how to have that one run it', () => {
+  const lastStderr = ['ReferenceError: Deno is not defined', '    at main.ts:2:38'];
+  expect(otherRuntime({ lastStderr })).toContain('#!/usr/bin/env -S deno run,');
+  expect(otherRuntime({ lastStderr: [], cause: ['ReferenceError: Bun is not defined'] })).toContain(
+    '-S bun,',
+  );
+  expect(otherRuntime({ lastStderr: ['ReferenceError: Done is not defined'] })).toBe('');
 });

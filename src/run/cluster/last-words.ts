@@ -24,6 +24,23 @@ export const uncaughtRpc = ({ lastStderr, cause = [] }: Pick<NodeExit, 'lastStde
     ? 'A call of `rpc` (or of a service) failed and the error was not caught: is an `await` or a `catch` missing? '
     : '';
 
+/** The commands by which other runtimes run a program. */
+const RUNTIMES: ReadonlyMap<string, string> = new Map([
+  ['Deno', 'deno run'],
+  ['Bun', 'bun'],
+]);
+
+/** What to do with a program for another runtime, which was run as one for Node because no #! line says otherwise. */
+export function otherRuntime({ lastStderr, cause = [] }: Pick<NodeExit, 'lastStderr' | 'cause'>): string {
+  for (const line of [...cause, ...lastStderr]) {
+    const name = /\bReferenceError: (\w+) is not defined/.exec(line)?.[1] ?? '';
+    const command = RUNTIMES.get(name);
+    if (command !== undefined)
+      return `It is a program for ${name}: let the file begin with #!/usr/bin/env -S ${command}, and make it executable, so that ${name} runs it. `;
+  }
+  return '';
+}
+
 const isWritten = (line: string): boolean => line.trim() !== '';
 
 /** Prefix of the line that quotes the last message. */

@@ -8,6 +8,7 @@ import {
   littleSuccessSentences,
   neverSucceededSentences,
   otherErrorsSentence,
+  silenceSentences,
   unansweredSentence,
   unsuccessfulSentence,
   type Unexplained,
@@ -176,4 +177,19 @@ it('a node that left requests unanswered is named in a warning with what its std
     'Warning: n1 left requests unanswered, and its stderr shows a likely reason:\n  panic: x',
   ]);
   expect(crashLineSentences({ 'valid?': true, problems: [] }, errors(2))).toEqual([]);
+});
+
+it('a node that ended is not reported as silent too', () => {
+  const silent = ['n1', 'n2'].map((node) => ({ node, timeouts: 2, since: 5e9 }));
+  const result = { ...errors(4), silent };
+  const problem = { node: 'n1', kind: 'crashed' as const, message: 'n1 ended by itself', time: 5e9, log: '' };
+  const ended = (...nodes: readonly string[]): NodesResult => ({
+    'valid?': false,
+    problems: nodes.map((node) => ({ ...problem, node })),
+  });
+  expect(silenceSentences(result, ended())).toHaveLength(3);
+  expect(silenceSentences(result, ended('n1'))).toEqual([
+    'Warning: n2 answered no request in time after 5.0 s: its last 2 timed out.',
+  ]);
+  expect(silenceSentences(result, ended('n1', 'n2'))).toEqual([]);
 });

@@ -3,6 +3,7 @@
  * log of the first, and on where so little succeeded that a valid run proves little.
  */
 import { groupedBy } from '../../columns/groups.ts';
+import { withoutNote } from '../../checkers/bounded-result.ts';
 import { explainStats, neverSucceeded, type StatsResult } from '../../checkers/stats.ts';
 import type { OrNoVerdict, Validity } from '../../checkers/checker.ts';
 import { NANOS_PER_SECOND } from '../../world/clock.ts';
@@ -167,19 +168,23 @@ export function crashLineSentences(
   });
 }
 
+/** Problems after which a node does not run. */
+const HAS_ENDED: ReadonlySet<string> = new Set(['crashed', 'not-restarted']);
+
 const sinceText = (nanos: number): string =>
   nanos < 0 ? 'before the first operation' : `${(nanos / NANOS_PER_SECOND).toFixed(1)} s`;
 
 /**
- * Returns a warning for each node that stopped answering, whatever the verdict. Nodes whose requests all failed, or
- * that stopped reading, are reported elsewhere.
+ * Returns a warning for each node that stopped answering, whatever the verdict. Nodes that ended, whose requests all
+ * failed, or that stopped reading, are reported elsewhere.
  */
 export function silenceSentences(
   { silent = [], 'little-success': little = [] }: ErrorsResult,
-  { unread = [] }: NodesResult,
+  { unread = [], problems = [] }: Partial<NodesResult>,
 ): readonly string[] {
   const named = new Set([
     ...unread.map(({ node }) => node),
+    ...withoutNote(problems).flatMap(({ node, kind }) => (HAS_ENDED.has(kind) ? [node] : [])),
     ...little.flatMap(({ of, name, succeeded }) => (of === 'node' && succeeded === 0 ? [name] : [])),
   ]);
   const sentences = silent

@@ -1,5 +1,5 @@
 /** Elements of a set that are lost, late, unexpected or listed twice. */
-import { formOf, otherFormOf } from '../../checkers/sets/other-form.ts';
+import { formOf, otherFormOf } from '../../checkers/other-form.ts';
 import { MISSING_AT_END, type SuspectElement } from '../../checkers/evidence.ts';
 import { elementsOf, jsonEquals, type Json, type JsonObject } from '../../protocol/json.ts';
 import { counted, byCount } from '../../protocol/count-text.ts';

@@ -1,5 +1,6 @@
 /** Keys whose operations have no valid order: a stale read, a compare-and-set that cannot have succeeded. */
 import type { JudgedKey } from '../../checkers/evidence.ts';
+import { formOf, otherFormOf } from '../../checkers/other-form.ts';
 import { withoutNote } from '../../checkers/bounded-result.ts';
 import { elementsOf, jsonEquals, valueText, type Json } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
@@ -87,8 +88,10 @@ const ofKey = ({ key, isAll }: WrongKey): string => (isAll ? '' : ` of key ${sho
 interface KeyStory {
   /** The value that the wrong operation read or expected. */
   readonly got: Json | undefined;
-  /** The values that the object can have had. */
+  /** The values that the object can have had before whatever was under way or in doubt. */
   readonly possible: readonly Json[];
+  /** The same, with the values that operations under way or in doubt can have given it. */
+  readonly allowed: readonly Json[];
   /** The last operation that wrote the value read. */
   readonly gotWriter: StoryOperation | undefined;
   /** The completed operation that fixes the possible value: its last write, or a read if no write of it was acknowledged. */
@@ -147,14 +150,34 @@ function keyStory(facts: StoryFacts, about: WrongKey, wrong: StoryOperation): Ke
   const involved = [gotWriter, refused, ...writers, ...changing, reader, wrong].filter(
     (one) => one !== undefined,
   );
+  const open = own.filter((one) => one !== wrong && !isOverBefore(one));
   return {
     got,
     possible,
+    allowed: withEffects(possible, open, about).filter((value) => !jsonEquals(value, got ?? null)),
     gotWriter,
     proof: writer ?? reader,
     refused,
     operations: [...new Set(involved)].toSorted((a, b) => a.invocation.index - b.invocation.index),
   };
+}
+
+/** Adds the values that these operations lead to, in any order. */
+function withEffects(
+  values: readonly Json[],
+  operations: readonly StoryOperation[],
+  about: WrongKey,
+): readonly Json[] {
+  const reached = [...values];
+  const isReached = (value: Json): boolean => reached.some((one) => jsonEquals(one, value));
+  for (let before = -1; before < reached.length;) {
+    before = reached.length;
+    for (const operation of operations) {
+      const [from, to] = [expectedBy(operation, about), writtenBy(operation, about)];
+      if (to !== undefined && !isReached(to) && (from === undefined || isReached(from))) reached.push(to);
+    }
+  }
+  return reached;
 }
 
 /** Returns the operations on the object that began before the wrong operation ended. */
@@ -207,7 +230,7 @@ function uniqueValues(values: readonly Json[]): readonly Json[] {
 }
 
 function verdictOf(
-  { got, possible, proof, refused }: KeyStory,
+  { got, allowed, proof, refused }: KeyStory,
   wrong: StoryOperation,
   about: WrongKey,
 ): string {
@@ -215,13 +238,20 @@ function verdictOf(
     wrong.invocation.f === 'read'
       ? `${wrong.client} reads ${valueOrNothing(got)}${about.isAll ? '' : ` from key ${shownText(about.key, 60)}`}${atNode(wrong.node)}`
       : `${wrong.client}'s ${shownText(wrong.invocation.f, 40)}${ofKey(about)}${atNode(wrong.node)} succeeds as if the value were ${valueOrNothing(got)}`;
-  const can = inSeries(possible.slice(0, FEW).map(valueOrNothing), 'or');
+  const named = allowed.slice(0, FEW).map(valueOrNothing);
+  const others = allowed.length - named.length;
+  const can = inSeries(others === 0 ? named : [...named, counted(others, 'other')], 'or');
   const since =
     proof === undefined
       ? ''
       : `: ${proof.client}'s ${proofText(proof, about)}${atNode(proof.node)} was over ${duration(wrong.invocation.time - endOf(proof))} before`;
   const but = refused === undefined ? '' : ` ${refusedText(refused, givenText(refused, about))}`;
-  return `${what}, although it can only have been ${can === '' ? 'another' : can}${since}.${but}`;
+  const meant = got === undefined || got === null ? undefined : otherFormOf(got, allowed);
+  const form =
+    meant === undefined
+      ? ''
+      : ` ${brief(got ?? null)} is ${brief(meant)} as ${formOf(got ?? null, meant)}, a different value.`;
+  return `${what}, although it can only have been ${can === '' ? 'another' : can}${since}.${but}${form}`;
 }
 
 function givenText({ invocation: { f, value } }: StoryOperation, about: WrongKey): string {

@@ -54,7 +54,7 @@ export function protocolFinding(facts: StoryFacts): Finding | undefined {
   const { run, messages } = facts;
   const [first, ...others] = withoutNote(run.results.protocol?.violations ?? []);
   if (first === undefined) return undefined;
-  const { node, kind, message, sample } = first;
+  const { node, kind, message, sample, count } = first;
   const words = isViolationKind(kind) ? violationWords(kind).replaceAll('`', '') : shownText(kind, 60);
   const start = sample.slice(0, 80);
   const offending = messages.all.find(
@@ -73,9 +73,9 @@ export function protocolFinding(facts: StoryFacts): Finding | undefined {
     values: [],
     ...endOfBreach(facts, { node, offending, request }),
     more:
-      others.length === 0
+      count + others.length === 1
         ? undefined
-        : `${counted(others.length, 'more violation')} ${others.length === 1 ? 'is' : 'are'} in the results.`,
+        : `In all, the protocol was broken ${others.reduce((sum, other) => sum + other.count, count)} times.`,
   };
 }
 

@@ -118,6 +118,8 @@ function suspectsAmong(
 ): Suspects {
   const exact = countedWrongly(facts, read, adds, off);
   if (exact !== undefined) return exact;
+  const unsent = neverSent(facts, read, adds, off);
+  if (unsent !== undefined) return unsent;
   const troubled = adds.filter((add) => hasTrouble(facts, add));
   const one = troubled.filter((add) => deltaOf(add) === off);
   if (one.length > 0) return { adds: one.slice(0, 1) };
@@ -168,6 +170,44 @@ function countedWrongly(
     adds: shown.slice(-SHOWN_ADDS).map(({ add }) => add),
     isExact: true,
     text: ` That is exactly what ${how} to ${node}: ${all}.`,
+  };
+}
+
+/**
+ * Returns the adds after which their nodes sent nothing, if that accounts exactly for the error of the sum and nodes send
+ * something after others; before them such another one, for comparison.
+ */
+function neverSent(
+  { messages, operations }: StoryFacts,
+  read: StoryOperation,
+  adds: readonly StoryOperation[],
+  off: bigint | undefined,
+): Suspects | undefined {
+  if (off === undefined || messages.skipped > 0) return undefined;
+  const isSent = (add: StoryOperation): boolean =>
+    operations
+      .requestsOf(add)
+      .flatMap((request) => messages.childrenOf(request))
+      .flatMap((child) => messages.at(child) ?? [])
+      .some((message) => !messages.isWithClient(message));
+  const some = adds.filter((add) => deltaOf(add) !== 0n && add.completion?.type === 'ok');
+  const sent = some.filter(isSent);
+  const all = some.filter((add) => !sent.includes(add));
+  const explains = (unsent: readonly StoryOperation[]): boolean =>
+    unsent.length > 0 && unsent.reduce((sum, add) => sum + deltaOf(add), 0n) === -off;
+  const elsewhere = all.filter(({ node }) => node !== read.node);
+  const unsent = explains(all) ? all : explains(elsewhere) ? elsewhere : undefined;
+  const [first] = unsent ?? [];
+  const other = sent.find(({ node }) => node === first?.node) ?? sent[0];
+  if (unsent === undefined || other === undefined) return undefined;
+  const named = unsent
+    .slice(0, FEW_ADDS)
+    .map(({ client, node, invocation }) => `${client}'s add of ${brief(invocation.value)}${atNode(node)}`);
+  const rest = unsent.length - named.length;
+  return {
+    adds: [other, ...unsent.slice(0, SHOWN_ADDS)],
+    isExact: true,
+    text: ` That is exactly the sum of the adds after which their nodes sent nothing to others: ${inSeries(rest === 0 ? named : [...named, `${rest} more`])}.`,
   };
 }
 

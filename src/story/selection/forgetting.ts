@@ -36,7 +36,9 @@ interface Forgetful {
 
 export function takeForgetting(selected: Selected, node: string, { carriers, gotNanos }: Carried): void {
   const { messages } = selected.facts;
-  const own = [...selected.named].find((one) => one.node === node && one.invocation.f !== 'read');
+  const own = [...selected.named].find(
+    ({ node: at, invocation: { f }, completion }) => at === node && f !== 'read' && completion?.type === 'ok',
+  );
   const knownNanos = gotNanos ?? (own === undefined ? undefined : endOf(own));
   if (selected.wrong === undefined || knownNanos === undefined) return;
   const signs = carriers.filter(({ src, sentNanos }) => src === node && sentNanos >= knownNanos);
@@ -67,6 +69,8 @@ function betweenHavingAndLacking(selected: Selected, forgetful: Forgetful): read
   const { signs, incoming, knownNanos } = forgetful;
   const shown = readsShowing(selected, forgetful.node).map(({ invocation }) => invocation.time);
   const sinceNanos = Math.max(signs.at(-1)?.sentNanos ?? knownNanos, ...shown);
+  // Then the kill explains it.
+  if (isKilledSince(selected, forgetful.node, sinceNanos)) return [];
   const arrivedBy = (untilNanos: number): readonly StoryMessage[] =>
     incoming.filter(({ arrivals: [at = 0] }) => at > sinceNanos && at <= untilNanos);
   const lacking = signs.length === 0 ? firstListWithout(selected, forgetful) : undefined;

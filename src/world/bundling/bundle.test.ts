@@ -176,6 +176,19 @@ describe('JavaScript with a #! line', () => {
       'Only Deno or Bun know such an import: run the program in the real world',
     );
   });
+
+  it.each(['https://deno.land/std@0.177.0/io/mod.ts', 'npm:lodash', 'bun', 'bun:sqlite'])(
+    'is not started by Node if it imports from %s',
+    async (from) => {
+      write('foreign.mts', `import { some } from '${from}';\nconsole.log(some);`);
+      for (const world of ['real', 'simulated'] as const) {
+        const built = bundleNode(join(folder, 'foreign.mts'), world, join(folder, 'out'));
+        await expect(built).rejects.toThrow(
+          /foreign\.mts:1:\d+: Could not resolve .*\n.*\n.*Only Deno or Bun/,
+        );
+      }
+    },
+  );
 });
 
 describe('CommonJS in the real world', () => {

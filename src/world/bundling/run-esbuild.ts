@@ -48,7 +48,7 @@ export async function runEsbuild(options: BuildOptions): Promise<BuildResult> {
         legalComments: 'none',
         loader: { '': 'js' },
         ...starred,
-        plugins: [...plugins, ...(starred.plugins ?? [])],
+        plugins: [...plugins, webImports, ...(starred.plugins ?? [])],
       });
     return await build().catch(async (error: unknown) => {
       if (!isBuildFailure(error)) throw error;
@@ -66,6 +66,16 @@ export async function runEsbuild(options: BuildOptions): Promise<BuildResult> {
     if (--building === 0) await esbuild.stop();
   }
 }
+
+/** Node loads no module from the web; esbuild would leave such an import to it. */
+const webImports: Plugin = {
+  name: 'web-imports',
+  setup(build) {
+    build.onResolve({ filter: /^https?:\/\// }, ({ path, kind }) =>
+      kind === 'import-statement' ? { errors: [{ text: `Could not resolve "${path}"` }] } : undefined,
+    );
+  },
+};
 
 const succeeds = (build: Promise<BuildResult>): Promise<boolean> =>
   build.then(
@@ -131,7 +141,8 @@ function locatedFrom(error: Message, from: string): Message {
 function missingPackage({ location, text }: Message): [name: string, folder: string][] | undefined {
   const asked = /^Could not resolve "([^"]+)"/.exec(text)?.[1];
   const name = /^(?:@[a-z0-9~-][\w.~-]*\/)?[a-z0-9~-][\w.~-]*(?=\/|$)/.exec(asked ?? '')?.[0];
-  if (name === undefined || location === null) return undefined;
+  // A package of this name exists, but what a program imports from it is in the runtime.
+  if (name === undefined || name === 'bun' || location === null) return undefined;
   let home: string | undefined;
   for (let folder = dirname(location.file); ; folder = dirname(folder)) {
     // The package is installed; it only lacks the file that was imported.
@@ -142,8 +153,8 @@ function missingPackage({ location, text }: Message): [name: string, folder: str
   return [[name, home ?? dirname(location.file)]];
 }
 
-/** Matches imports that look like packages but are not: `npm:uuid`, `jsr:@std/uuid`, `bun:sqlite`, `https://...`. */
-const FOREIGN = /^Could not resolve "(?:npm|jsr|https?|bun|deno):/;
+/** Matches imports that look like packages but are not: `npm:uuid`, `jsr:@std/uuid`, `bun:sqlite`, `bun`, `https://...`. */
+const FOREIGN = /^Could not resolve "(?:(?:npm|jsr|https?|bun|deno):|bun")/;
 
 function describeProblem(error: Message): string {
   const { location, text, notes } = error;

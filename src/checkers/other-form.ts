@@ -1,5 +1,5 @@
-/** Elements that come back as strings or floats, which happens in many languages if elements are used as map keys. */
-import { jsonEquals, valueText, type Json } from '../../protocol/json.ts';
+/** Values that come back as strings or floats, which happens in many languages if elements are used as map keys. */
+import { jsonEquals, valueText, type Json } from '../protocol/json.ts';
 
 /** Returns the first of `others` that is another form of the element: 7, 7.0 and "7" are. */
 export const otherFormOf = (element: Json, others: readonly Json[]): Json | undefined =>
