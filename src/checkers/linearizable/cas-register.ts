@@ -20,7 +20,7 @@ export function checkCasRegister(
 }
 
 export class CasRegisterChecker extends ObjectsChecker {
-  constructor(options: CasRegisterOptions = {}) {
-    super(() => new RegisterObject(options['initial-value']), options);
+  constructor(options: CasRegisterOptions = {}, advises = true) {
+    super(() => new RegisterObject(options['initial-value']), options, advises);
   }
 }

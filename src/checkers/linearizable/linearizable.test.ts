@@ -60,6 +60,34 @@ describe('a queue', () => {
   });
 });
 
+describe('a queue that was found empty', () => {
+  const ops = history([
+    [0, 'invoke', 'dequeue', null],
+    [0, 'ok', 'dequeue', null],
+  ]);
+
+  it.each([fifoQueue, unorderedQueue])(
+    'has a dequeue that failed; an ok one of nil is explained: $name',
+    (model) => {
+      expect(checkLinearizable(model, ops)).toMatchObject({
+        'valid?': false,
+        warnings: ['A dequeue that found the queue empty is of type fail; as ok, nil counts as an element.'],
+      });
+      const failed = ops.map((op) => (op.type === 'ok' ? { ...op, type: 'fail' as const } : op));
+      expect(checkLinearizable(model, failed)).toEqual({ 'valid?': true });
+    },
+  );
+
+  it('is not confused with an element that is out of order', () => {
+    const wrong = checkLinearizable(
+      fifoQueue,
+      ops.map((op) => (op.type === 'ok' ? { ...op, value: 1 } : op)),
+    );
+    expect(wrong['valid?']).toBe(false);
+    expect(wrong).not.toHaveProperty('warnings');
+  });
+});
+
 describe('a set', () => {
   it('read without an element whose add had completed is not linearizable, whatever the order of elements', () => {
     const adds: Row[] = [

@@ -102,6 +102,8 @@ export class ObjectHistory {
   private searched: ObjectEvents | undefined;
   /** The value that the impossible operation found before anything was written, if no operation writes it. */
   private foundUnwritten: Json | undefined;
+  /** Whether the impossible operation is a dequeue of nil. */
+  private tookNothing = false;
   /** The index of a read that says nothing, although the object had a value by then, and nothing writes nil. */
   private nilOfValue: number | undefined;
 
@@ -161,6 +163,8 @@ export class ObjectHistory {
   remark(isInvalid: boolean): string | undefined {
     const { foundUnwritten: value, nilOfValue: read } = this;
     if (isInvalid) {
+      if (this.tookNothing)
+        return 'A dequeue that found the queue empty is of type fail; as ok, nil counts as an element.';
       if (value === undefined) return undefined;
       const shown = valueText(value);
       return `No operation writes ${shown}. If that is the value before the first write, add --initial-value ${shellWord(shown)}.`;
@@ -176,12 +180,14 @@ export class ObjectHistory {
     this.searched ??= this.columns();
     const outcome = this.object.search(this.searched, budget);
     this.foundUnwritten = undefined;
+    this.tookNothing = false;
     if (outcome.valid === true) return { 'valid?': true };
     if (outcome.valid === 'unknown') return { 'valid?': 'unknown', error: outcome.reason };
     // Only what is possible at the beginning can be due to another initial value.
     if (outcome.configurations.some(({ state }) => state === 0))
       this.foundUnwritten = this.object.unwritten?.(this.kindOf.at(outcome.operation));
     const op = this.completionOf(outcome.operation);
+    this.tookNothing = op.f === 'dequeue' && this.object.valueOf(this.kindOf.at(outcome.operation)) === null;
     const before = this.okBefore(outcome.operation);
     const inDoubt = this.isAnyInDoubt(op.index);
     const previous = before === undefined ? undefined : this.completionOf(before);
