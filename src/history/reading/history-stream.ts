@@ -28,7 +28,8 @@ import { sessionLogOf } from '../sessions/session-log.ts';
 import type { SessionLog, SessionTransaction } from '../sessions/session-transaction.ts';
 import { FormSplitter, LineRecordSplitter, type RecordSplitter } from './split-records.ts';
 import { operationOfLine } from './text-op.ts';
-import { entryOfEdn, WholeOperations } from './whole-operations.ts';
+import { entryOfEdn } from './call-return-fields.ts';
+import { CallReturnLog } from './call-return-log.ts';
 
 /** Called with each operation and the line (from 1) on which it begins. `push` rethrows what it throws. */
 export type OnOp = (op: Op, line: number) => void;
@@ -75,7 +76,7 @@ export class HistoryStream {
   /** Reads a history of sessions in place of the splitter and the other readers. */
   private sessions: SessionLog | undefined;
   /** The operations of a history whose entries have both times. */
-  private wholes: WholeOperations | undefined;
+  private callReturnLog: CallReturnLog | undefined;
   private readonly decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   /** A line that was not JSON, which is not an error if it is the last. */
   private cutOff: Unreadable | undefined;
@@ -133,7 +134,7 @@ export class HistoryStream {
         truncated: 'the end is cut off: the closing bracket of the history is missing.',
       };
     }
-    for (const { op, line } of this.wholes?.inOrder() ?? []) this.take(op, line);
+    for (const { op, line } of this.callReturnLog?.inOrder() ?? []) this.take(op, line);
     if (this.format === 'log' && this.operations === 0) {
       throw new HistoryError(
         'it is a log, and none of its lines is an operation. Give the history itself: history.edn, history.jsonl or ' +
@@ -219,7 +220,7 @@ export class HistoryStream {
     const isEdn = this.format === 'edn';
     const fast = isEdn ? this.fastEdn : this.fastJson;
     const op =
-      this.wholes === undefined
+      this.callReturnLog === undefined
         ? fast.read(bytes, start, end, this.operations, this.options.defaultF)
         : undefined;
     if (op !== undefined) this.takeFast(op, line, bytes, start, end);
@@ -231,8 +232,8 @@ export class HistoryStream {
     let op: Op;
     try {
       const entry = parseJson(this.text(bytes));
-      if (this.isWhole(entry)) {
-        this.wholes?.add(entry, line);
+      if (this.isCallReturn(entry)) {
+        this.callReturnLog?.add(entry, line);
         return;
       }
       op = this.reader.ofJson(entry, this.operations);
@@ -250,23 +251,23 @@ export class HistoryStream {
     this.take(op, line);
   }
 
-  /** The first entry decides. Throws a HistoryError if only later ones are not whole operations. */
-  private isWhole(entry: Json): entry is JsonObject {
+  /** Whether an entry is for the call-return log: the first one decides. Throws a HistoryError if a later one differs. */
+  private isCallReturn(entry: Json): entry is JsonObject {
     if (this.operations > 0) return false;
-    const isWhole = WholeOperations.has(entry);
-    if (this.wholes !== undefined && !isWhole)
+    const isCallReturn = CallReturnLog.has(entry);
+    if (this.callReturnLog !== undefined && !isCallReturn)
       throw new HistoryError(
         'it lacks the time of its call or of its return, which all before it have; expected both, or null for one that did not return',
       );
-    if (isWhole)
-      this.wholes ??= new WholeOperations({
+    if (isCallReturn)
+      this.callReturnLog ??= new CallReturnLog({
         clock: this.reader.clock,
         names: this.reader.names,
         nameOf: this.options.nameOf ?? ((f) => f),
         defaultF: this.options.defaultF,
         keyed: (op, key) => this.reader.keys.keyed(op, key),
       });
-    return isWhole;
+    return isCallReturn;
   }
 
   private ednRecord(bytes: Uint8Array, line: number): void {
@@ -278,8 +279,8 @@ export class HistoryStream {
       if (form === undefined) return;
       if (this.operations === 0 && form.value instanceof EdnMap) {
         const entry = entryOfEdn(form.value);
-        if (this.isWhole(entry)) {
-          this.wholes?.add(entry, line);
+        if (this.isCallReturn(entry)) {
+          this.callReturnLog?.add(entry, line);
           return;
         }
       }

@@ -14,7 +14,7 @@ const read = (entries: readonly Json[], options: HistoryStreamOptions = {}): rea
 const shown = (ops: readonly Op[]): readonly string[] =>
   ops.map(({ process, type, f, value }) => `${process} ${type} ${f} ${stringifyJson(value)}`);
 
-describe('whole operations', () => {
+describe('operations with call and return', () => {
   it('become invocations and completions in the order of their times, whatever their own order', () => {
     const ops = read([
       { client: 2, op: 'read', value: 5, start_ns: 25, end_ns: 40 },
