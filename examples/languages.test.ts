@@ -6,7 +6,6 @@ import { execFile, spawn, spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { transformSync } from 'esbuild';
@@ -47,6 +46,16 @@ interface Wire {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
+/** Lines end with a newline alone: readline of Node 24 also ends them at U+2028, which JSON may contain. */
+async function* linesOf(texts: AsyncIterable<string>): AsyncGenerator<string> {
+  let rest = '';
+  for await (const text of texts) {
+    const parts = `${rest}${text}`.split('\n');
+    rest = parts.pop() ?? '';
+    yield* parts;
+  }
+}
+
 /** A single node, whose lines the test writes and reads. */
 class LoneNode {
   private readonly process;
@@ -55,7 +64,7 @@ class LoneNode {
 
   constructor(bin: string) {
     this.process = spawn(bin, { stdio: ['pipe', 'pipe', 'ignore'] });
-    this.lines = createInterface({ input: this.process.stdout })[Symbol.asyncIterator]();
+    this.lines = linesOf(this.process.stdout.setEncoding('utf8'));
     this.ended = new Promise((resolve) => this.process.on('close', resolve));
   }
 
