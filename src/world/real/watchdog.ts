@@ -78,14 +78,17 @@ export class Watchdog {
     return new Watchdog(pipe, watched);
   }
 
-  /** Called when what is watched has changed; writes it at the end of this turn. */
+  /**
+   * Called when what is watched has changed. Written before anything else happens in this process: an immediate would wait
+   * for the next event, and that may be the last.
+   */
   update(): void {
     if (this.updateComes || this.closed) return;
     this.updateComes = true;
-    setImmediate(() => {
+    process.nextTick(() => {
       this.updateComes = false;
       if (!this.closed) this.send();
-    }).unref();
+    });
   }
 
   /** Ends the watchdog, which then kills what is still watched; that should be nothing. */
