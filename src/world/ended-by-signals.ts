@@ -18,14 +18,14 @@ let wanted: 'no' | 'SIGINT' | 'all' = 'no';
 let ended = 0;
 
 /**
- * Node delivers signals to the main thread only, except through this old internal binding. Without the binding, SIGTERM
- * waits until the work is over.
+ * Node delivers signals to the main thread only, except through its internal binding, which a thread may use that is started
+ * with this option (from Node 24 on `process.binding` no longer has it). Without it, SIGTERM waits until the work is over.
  */
+const WITH_BINDINGS = ['--expose-internals', '--no-warnings'];
 const RELAY = `
 const { workerData } = require('node:worker_threads');
-process.noDeprecation = true;
 try {
-  const { Signal } = process.binding('signal_wrap');
+  const { Signal } = require('internal/test/binding').internalBinding('signal_wrap');
   for (const number of workerData.signals) {
     const signal = new Signal();
     signal.onsignal = () => {
@@ -84,7 +84,13 @@ export function afterEnding(): void {
 function startRelay(): void {
   if (thread !== undefined) return;
   const workerData = { signals: RELAYED, relayed, busy, listens };
-  thread = new Worker(RELAY, { eval: true, workerData, argv: [], execArgv: [], env: {} });
+  try {
+    thread = new Worker(RELAY, { eval: true, workerData, argv: [], execArgv: WITH_BINDINGS, env: {} });
+  } catch {
+    // A Node without these options.
+    wanted = 'SIGINT';
+    return;
+  }
   thread.on('error', () => undefined);
   thread.unref();
   // This thread may be busy from now on. Until the other one listens, both would lose a signal.

@@ -53,7 +53,10 @@ const isRoot = process.getuid?.() === 0;
 const canBecomeOther =
   isRoot && ['setpriv', 'prlimit'].every((tool) => spawnSync(tool, ['--version']).status === 0);
 
-it.skipIf(!canBecomeOther).each([
+// Where esbuild takes the last threads, later versions of Node abort by themselves before anything can be said.
+const endsByItself = !process.versions.node.startsWith('20.');
+
+it.skipIf(!canBecomeOther).for([
   [
     'a compiled program',
     'examples/echo.ts',
@@ -64,7 +67,8 @@ it.skipIf(!canBecomeOther).each([
     'sleep.sh',
     /n\d cannot be started: this user[^\n]*may have no more processes\.\n[^\n]*ulimit -u/,
   ],
-])('too few processes for %s', (_, bin, expected) => {
+] as const)('too few processes for %s', ([what, bin, expected], { skip }) => {
+  skip(endsByItself && what === 'a compiled program', 'this Node aborts by itself');
   // Node itself takes about 11 threads. A separate user, so that no other process counts.
   const user = 'setpriv --reuid 64123 --regid 64123 --clear-groups prlimit --nproc=13:13';
   const command = `exec ${user} "$0" "$1" test -w echo --bin "$2" --node-count 12 --time-limit 1 --no-report --store "$3"`;
