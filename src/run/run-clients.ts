@@ -28,7 +28,7 @@ interface OpenClient {
 }
 
 export class RunClients {
-  private readonly openOnes = new Map<number, OpenClient>();
+  private readonly byThread = new Map<number, OpenClient>();
   private readonly book = new ClientBook();
   private count = 0;
 
@@ -41,21 +41,21 @@ export class RunClients {
   ofThread(thread: number, { process, timeNanos }: PlannedOp & { readonly process: number }): Client {
     const { spec, prepared } = this.settings;
     const nodes = this.settings.nodes();
-    const open = this.openOnes.get(thread);
+    const open = this.byThread.get(thread);
     if (open !== undefined && nodes.includes(open.connection.node)) return open.client;
     open?.connection.close();
     const given = spec.course?.threads?.[thread];
     const node = given !== undefined && nodes.includes(given) ? given : nodes[thread % nodes.length];
     const connection = this.connect(node ?? '', process, timeNanos);
     const client = prepared.client(connection);
-    this.openOnes.set(thread, { client, connection });
+    this.byThread.set(thread, { client, connection });
     return client;
   }
 
   /** Closes the client of a thread whose process has crashed. */
   retire(thread: number): void {
-    this.openOnes.get(thread)?.connection.close();
-    this.openOnes.delete(thread);
+    this.byThread.get(thread)?.connection.close();
+    this.byThread.delete(thread);
   }
 
   /** Opens a connection for the run itself, which the caller closes. */
@@ -64,7 +64,7 @@ export class RunClients {
   }
 
   closeAll(): void {
-    for (const { connection } of this.openOnes.values()) connection.close();
+    for (const { connection } of this.byThread.values()) connection.close();
   }
 
   private connect(node: string, process: number | null, time: number): ClientConnection {

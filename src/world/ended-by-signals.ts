@@ -18,8 +18,8 @@ let wanted: 'no' | 'SIGINT' | 'all' = 'no';
 let ended = 0;
 
 /**
- * Node delivers signals to the main thread only, except through its internal binding, which a thread may use that is started
- * with this option (from Node 24 on `process.binding` no longer has it). Without it, SIGTERM waits until the work is over.
+ * Node delivers signals to the main thread only, except through an internal binding. A thread gets it by this option; from
+ * Node 24 on `process.binding` no longer has it. Without it, SIGTERM waits until the work is over.
  */
 const WITH_BINDINGS = ['--expose-internals', '--no-warnings'];
 const RELAY = `

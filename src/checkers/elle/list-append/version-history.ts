@@ -47,8 +47,12 @@ class ListKey implements KeyVersions {
 export function listHistory(columns: ListAppendColumns, order: OrderRelation, meter: Meter): ListHistory {
   const { log, mopKeys, mopArgs, mopFlags, elementMops, elementNexts, mopVertices } = columns;
   const numbers = new TransactionNumbers(log, observedCrashes(columns, meter));
-  const reads = externalReads(columns, numbers, meter);
-  const observedUpTo = lastPositions(columns, numbers, meter);
+  const reads = readsOf(columns, numbers, meter);
+  const observedUpTo = new Int32Array(columns.keys.length).fill(-1);
+  for (const { key, element } of reads) {
+    const position = element < 0 ? -1 : present(columns.elementPositions.values[element]);
+    observedUpTo[key] = Math.max(present(observedUpTo[key]), position);
+  }
   const versionsOfElements = new Int32Array(elementMops.length).fill(-1);
   const keys = columns.keys.map(({ id, firstElement }) => {
     const key = new ListKey();
@@ -71,7 +75,8 @@ export function listHistory(columns: ListAppendColumns, order: OrderRelation, me
     const writer = writerOf(element);
     if (writer >= 0) present(keys[present(mopKeys.values[row])]).versionOf(writer, element, -1);
   }
-  for (const { key: id, element, reader, isBeforeAppend } of reads) {
+  for (const { key: id, element, reader, isBeforeAppend, isAfterAppend } of reads) {
+    if (isAfterAppend) continue;
     const key = present(keys[id]);
     const version = element < 0 ? 0 : present(versionsOfElements[element]);
     if (version < 0) continue;
@@ -94,48 +99,27 @@ export function listHistory(columns: ListAppendColumns, order: OrderRelation, me
   }
 }
 
-/**
- * Returns the position up to which reads show the order of appends, indexed by key; -1 for none. A read after an append of
- * its own transaction counts, too: [1 2] of one that has appended 2 shows that 1 came before.
- */
-function lastPositions(
-  columns: ListAppendColumns,
-  { vertices }: TransactionNumbers,
-  meter: Meter,
-): Int32Array {
-  const { log, mopKeys, mopFlags, elementPositions } = columns;
-  const last = new Int32Array(columns.keys.length).fill(-1);
-  for (const vertex of vertices) {
-    if (log.outcomes.values[vertex] !== OUTCOME.ok) continue;
-    const start = present(log.mopStarts.values[vertex]);
-    for (let row = start; row < start + present(log.mopCounts.values[vertex]); row++) {
-      meter.step(1);
-      if ((present(mopFlags.values[row]) & MOP.append) !== 0) continue;
-      const element = lastElementOf(columns, row, OUTCOME.ok);
-      if (element < 0) continue;
-      const key = present(mopKeys.values[row]);
-      last[key] = Math.max(present(last[key]), present(elementPositions.values[element]));
-    }
-  }
-  return last;
-}
-
-interface ExternalRead {
+interface Read {
   readonly key: number;
   /** The last element it shows, or -1. */
   readonly element: number;
   readonly reader: number;
   readonly isBeforeAppend: boolean;
+  /**
+   * Its transaction has appended to the key before. It shows no version of another transaction, but what came before: [1 2]
+   * of one that has appended 2 shows that 1 did.
+   */
+  readonly isAfterAppend: boolean;
 }
 
-/** Returns the reads by successful transactions that show other transactions' appends. */
-function externalReads(
+/** Returns the reads by successful transactions, without those that prove nothing. */
+function readsOf(
   columns: ListAppendColumns,
   { vertices }: TransactionNumbers,
   meter: Meter,
-): readonly ExternalRead[] {
+): readonly Read[] {
   const { log, mopKeys, mopFlags } = columns;
-  const reads: ExternalRead[] = [];
+  const reads: Read[] = [];
   for (const [reader, vertex] of vertices.entries()) {
     if (log.outcomes.values[vertex] !== OUTCOME.ok) continue;
     const appended = new Set<number>();
@@ -145,10 +129,11 @@ function externalReads(
       const key = present(mopKeys.values[row]);
       const flags = present(mopFlags.values[row]);
       if ((flags & MOP.append) !== 0) appended.add(key);
-      else if (!appended.has(key)) {
+      else {
         const element = lastElementOf(columns, row, OUTCOME.ok);
+        const isBeforeAppend = (flags & MOP.beforeWrite) !== 0;
         if (element > -2)
-          reads.push({ key, element, reader, isBeforeAppend: (flags & MOP.beforeWrite) !== 0 });
+          reads.push({ key, element, reader, isBeforeAppend, isAfterAppend: appended.has(key) });
       }
     }
   }

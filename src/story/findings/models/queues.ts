@@ -13,12 +13,9 @@ export function queueFinding(facts: StoryFacts, result: TotalQueueResult): Findi
   const [missing] = lost;
   const [stranger] = unexpected;
   const others = (result['lost-count'] ?? 0) + (result['unexpected-count'] ?? 0) - 1;
-  const finding =
-    missing === undefined
-      ? stranger === undefined
-        ? undefined
-        : strangeFinding(facts, stranger)
-      : lostFinding(facts, missing, unexpected);
+  let finding: Core | undefined;
+  if (missing !== undefined) finding = lostFinding(facts, missing, unexpected);
+  else if (stranger !== undefined) finding = strangeFinding(facts, stranger);
   return (
     finding && {
       ...finding,
