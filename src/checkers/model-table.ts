@@ -29,7 +29,7 @@ import { explainSequential, SequentialChecker } from './sequential.ts';
 import { CasRegisterChecker, type CasRegisterOptions } from './linearizable/cas-register.ts';
 import { explainCasRegister, explainLinearizable } from './linearizable/explain-cas-register.ts';
 import type { Json } from '../protocol/json.ts';
-import { usualNameOf } from '../history/reading/usual-operations.ts';
+import { usualNameOf } from './usual-operations.ts';
 import { KnownOperations } from './guards/known-operations.ts';
 import { LockOwners } from './guards/lock-owners.ts';
 import {
