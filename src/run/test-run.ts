@@ -277,6 +277,7 @@ export class TestRun {
     const crashLines = this.crashLines();
     await this.stop();
     if (this.refusal !== undefined) throw this.refusal;
+    await this.world.unwatched?.();
     this.enter('analysis');
     const results = this.analysis.results({
       net: this.network.results(this.recorder.tally.invoke),

@@ -217,6 +217,11 @@ export interface World {
    */
   deferred<T>(): Deferred<T>;
   /**
+   * Resolves before the next event, where the run may compute for as long as it needs, for example its verdict.
+   * Undefined in a world that does not end the run itself when it does not return.
+   */
+  unwatched?(): Promise<void>;
+  /**
    * Runs `main` to its end, advancing time meanwhile. `take` is asked about unhandled rejections that belong to no
    * node; those for which it returns true are not reported further.
    */

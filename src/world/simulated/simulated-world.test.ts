@@ -463,6 +463,33 @@ describe('the wheel', () => {
     );
   });
 
+  it('lets a run that is unwatched compute for longer than a node may, before the next event', async () => {
+    const world = new SimulatedWorld({ seed: 1, yieldLimitMs: 50 });
+    const computed = await world.run(async () => {
+      const first = world.deferred<void>();
+      world.clock.schedule(1000, () => first.resolve());
+      let events = 0;
+      world.clock.schedule(1001, () => events++);
+      await first.promise;
+      await world.unwatched();
+      const end = performance.now() + 200;
+      while (performance.now() < end);
+      return `${events} events later, at ${world.clock.nowNanos()}`;
+    });
+    expect(computed).toBe('0 events later, at 1000');
+  });
+
+  it('ends a run that computes for longer than a node may while it is watched', async () => {
+    const world = new SimulatedWorld({ seed: 1, yieldLimitMs: 50 });
+    const run = world.run(async () => {
+      const first = world.deferred<void>();
+      world.clock.schedule(1000, () => first.resolve());
+      await first.promise;
+      for (;;);
+    });
+    await expect(run).rejects.toThrow(/The harness itself did not yield for 0\.05 s of real time/);
+  });
+
   it('passes on an error of the harness', async () => {
     const world = new SimulatedWorld({ seed: 1 });
     const run = world.run(async () => {

@@ -126,6 +126,8 @@ export class SimulatedWorld implements World {
   private readonly eventBudget: number;
   private readonly observer: SimulationObserver | undefined;
   private standstill: Standstill | undefined;
+  /** Resolves the promise of `unwatched`. */
+  private leaveWatch: (() => void) | undefined;
 
   constructor(options: SimulatedWorldOptions) {
     const { seed, isCalm = false, otherChance } = options;
@@ -233,6 +235,13 @@ export class SimulatedWorld implements World {
     return { promise, ...settle };
   }
 
+  unwatched(): Promise<void> {
+    this.turnWanted = true;
+    return new Promise((resolve) => {
+      this.leaveWatch = resolve;
+    });
+  }
+
   async run<T>(main: () => Promise<T>, take: TakeRejection = () => false): Promise<T> {
     if (this.turning) throw new Error('this world is running already');
     this.turning = true;
@@ -288,25 +297,40 @@ export class SimulatedWorld implements World {
 
   // The event loop
 
-  /**
-   * Alternates between events and promise reactions, until there is no event, a turn was long, a program must be
-   * loaded, or the slice is over. Returns whether anything happened.
-   */
+  /** Runs a slice of the simulation. Returns whether anything happened. */
   private turnWheel(): boolean {
     const endMs = performance.now() + SLICE_MS;
+    this.leaveWatch?.();
+    this.leaveWatch = undefined;
+    this.turnWanted = false;
+    settlePromises();
+    return this.mustPause || this.spinWatched(endMs);
+  }
+
+  /** True when only `run` can go on. */
+  private get mustPause(): boolean {
+    return (
+      this.isDone || this.programs.isLoading || this.standstill !== undefined || this.leaveWatch !== undefined
+    );
+  }
+
+  /**
+   * Alternates between events and promise reactions, until there is no event, a turn was long, a program must be
+   * loaded, the run wants to compute for long, or the slice is over. Returns whether there was any event.
+   */
+  private turnEvents(endMs: number): boolean {
     for (let hadEvents = false; ; hadEvents = true) {
-      this.turnWanted = false;
-      // Outside the watchdog: the run itself may compute for long, for example its verdict.
-      settlePromises();
-      if (this.isDone || this.programs.isLoading || this.standstill !== undefined) return true;
-      if (!this.spinWatched(endMs)) return hadEvents;
+      if (!this.spin(endMs)) return hadEvents;
       if (!this.turnWanted || !canSettle) return true;
+      this.turnWanted = false;
+      settlePromises();
+      if (this.mustPause) return true;
     }
   }
 
-  /** Runs `spin`, under the watchdog if there is one. */
+  /** Runs `turnEvents`, under the watchdog if there is one. */
   private spinWatched(endMs: number): boolean {
-    const spin = (): boolean => this.spin(endMs);
+    const spin = (): boolean => this.turnEvents(endMs);
     try {
       return this.watchdog === undefined ? spin() : underWatchdog(() => this.watchdog?.run(spin) ?? false);
     } catch (error) {
