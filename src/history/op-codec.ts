@@ -146,7 +146,7 @@ function microOpAsEdn(microOp: Json): string {
 }
 
 /** Writes an error; words, alone or first in an array (`["timeout", ...]`), become keywords. */
-function errorAsEdn(error: Json): string {
+export function errorAsEdn(error: Json): string {
   if (typeof error === 'string') return word(error);
   return microOpAsEdn(error);
 }

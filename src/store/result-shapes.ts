@@ -26,6 +26,11 @@ import {
   LAG_MEANINGS,
   UNSEEN_MEANINGS,
 } from '../checkers/kafka/result.ts';
+import {
+  ENDED_MEANINGS,
+  MISMATCHED_MEANINGS,
+  MISMATCHES_MEANINGS,
+} from '../checkers/guards/matched-completions.ts';
 import { LAST_READ_SET_MEANINGS } from '../checkers/sets/last-read-set.ts';
 import { KEYED_MEANINGS } from '../checkers/linearizable/independent-keys.ts';
 import {
@@ -80,6 +85,7 @@ import {
   loose,
   microOperation,
   operation,
+  opError,
   orNull,
   set,
   shaped,
@@ -269,6 +275,16 @@ const invariants = result(
 
 const interrupted = result({ by: text, phase: text, time: integer }, INTERRUPTED_MEANINGS);
 
+const mismatched = {
+  'mismatched-completions': fields(
+    {
+      count: integer,
+      first: vector(fields({ invocation: operation, completion: operation }, ENDED_MEANINGS)),
+    },
+    MISMATCHES_MEANINGS,
+  ),
+};
+
 // Elle
 
 /** The state before the first append has a name; any other version is a value. */
@@ -359,6 +375,7 @@ const anomalies = shaped(
 );
 
 const elle = {
+  ...mismatched,
   'anomaly-types': list(keyword),
   anomalies,
   not: set(keyword),
@@ -368,7 +385,7 @@ const elle = {
   decided: vector(fields({ model: keyword, 'order?': validity, why: text }, DECIDED_MEANINGS)),
 };
 
-const listAppend = result(elle, TRANSACTIONS_MEANINGS);
+const listAppend = result(elle, { ...MISMATCHED_MEANINGS, ...TRANSACTIONS_MEANINGS });
 
 const rwRegister = result(
   {
@@ -379,18 +396,22 @@ const rwRegister = result(
     ),
     'initial-value': userValue,
   },
-  RW_REGISTER_MEANINGS,
+  { ...MISMATCHED_MEANINGS, ...RW_REGISTER_MEANINGS },
 );
 
 // Linearizability
 
 const reason = fields({ msg: text }, { msg: 'why the operation is impossible' });
 
-/** A state of the model, or the reason why the operation is impossible in it. */
-const modelOrReason = shaped({ kind: 'either', of: [userValue.form, reason.form] }, (value, notes) => {
-  const isReason = typeof value === 'object' && value !== null && Object.keys(value).join(' ') === 'msg';
-  return isReason ? reason(value, notes) : userValue(value, notes);
-});
+const either = { kind: 'either', of: [userValue.form, reason.form] } as const;
+const path = shaped(
+  vector(fields({ op: orNull(operation), model: shaped(either, userValue) }, PATH_MEANINGS)).form,
+  // A state may look like a reason, but only the second entry of a path has one.
+  tuple(
+    fields({ op: orNull(operation), model: userValue }, PATH_MEANINGS),
+    fields({ op: operation, model: reason }, PATH_MEANINGS),
+  ),
+);
 
 const linearizable = result(
   {
@@ -398,7 +419,7 @@ const linearizable = result(
     op: operation,
     'previous-ok': orNull(operation),
     configs: list(fields({ model: userValue, pending: vector(operation) }, POSSIBLE_STATE_MEANINGS)),
-    'final-paths': set(vector(fields({ op: orNull(operation), model: modelOrReason }, PATH_MEANINGS))),
+    'final-paths': set(path),
   },
   IMPOSSIBLE_MEANINGS,
 );
@@ -524,17 +545,14 @@ const kafkaErrors = fields(
 
 const kafka = result(
   {
+    ...mismatched,
     'worst-realtime-lag': fields(
       { time: float, lag: float, process: orNull(integer), key: userValue },
       LAG_MEANINGS,
     ),
     'bad-error-types': list(keyword),
     'error-types': list(keyword),
-    'info-txn-causes': list(
-      shaped(userValue.form, (value, notes) =>
-        typeof value === 'string' ? keyword(value, notes) : userValue(value, notes),
-      ),
-    ),
+    'info-txn-causes': list(opError),
     unseen: fields(
       {
         time: integer,
@@ -544,7 +562,7 @@ const kafka = result(
       UNSEEN_MEANINGS,
     ),
   },
-  KAFKA_MEANINGS,
+  { ...MISMATCHED_MEANINGS, ...KAFKA_MEANINGS },
   // Each type of error is a key of its own.
   kafkaErrors,
 );

@@ -8,7 +8,9 @@ import { isResultMap, type ResultValue } from '../checkers/checker.ts';
 import { valueOfKey } from '../checkers/result-keys.ts';
 import { EdnList, EdnMap, EdnSet, EdnSymbol, Keyword, type Edn } from '../edn/edn-value.ts';
 import { isKeywordName, jsonToEdn, writeJsonAsEdn, type JsonLike } from '../edn/json-to-edn.ts';
-import { opToEdn } from '../history/op-codec.ts';
+import { keptApart, withoutRepeats } from '../edn/kept-apart.ts';
+import { readEdn } from '../edn/edn-reader.ts';
+import { errorAsEdn, opToEdn } from '../history/op-codec.ts';
 import { isOp } from '../checkers/checker.ts';
 import { compareJson, isJsonInteger, type Json } from '../protocol/json.ts';
 import { fractionOf } from '../protocol/json/json-decimal.ts';
@@ -86,6 +88,9 @@ export const operation: Shape = single('operation', (value, notes) =>
   isOp(value) && typeof value.f === 'string' ? opToEdn(value) : undeclared(value, notes, 'an operation'),
 );
 
+/** The error of an operation, whose words are keywords: `:net-timeout`, `[:timeout "text"]`. */
+export const opError: Shape = single('value', (value) => readEdn(errorAsEdn(value as Json)));
+
 /** Writes `["append", 1, 2]` as `[:append 1 2]`. */
 export const microOperation: Shape = single('micro-operation', (value, notes) => {
   if (!Array.isArray(value)) return undeclared(value, notes, 'a micro-operation');
@@ -119,7 +124,8 @@ const itemsOf = (as: 'list' | 'set', shape: Shape, make: (items: readonly Edn[])
 
 export const vector = (shape: Shape): Shape => itemsOf('list', shape, (items) => items);
 export const list = (shape: Shape): Shape => itemsOf('list', shape, (items) => new EdnList(items));
-export const set = (shape: Shape): Shape => itemsOf('set', shape, (items) => new EdnSet(items));
+export const set = (shape: Shape): Shape =>
+  itemsOf('set', shape, (items) => new EdnSet(keptApart(withoutRepeats(items))));
 
 /** Elements of a set as a text, with runs of consecutive integers as intervals: `"#{0..53 55}"`. */
 export const intervalText: Shape = shaped(
@@ -193,12 +199,19 @@ export const byName = (by: string, shape: Shape): Shape =>
 export const byValue = (by: string, shape: Shape): Shape =>
   shaped({ kind: 'by', by, of: shape.form }, (value, notes) =>
     isResultMap(value)
-      ? entriesOf(value, (key, item) => [
-          userValue(valueOfKey(value, key), notes),
-          within(notes, key, () => shape(item, notes)),
-        ])
+      ? withKeysApart(
+          entriesOf(value, (key, item) => [
+            userValue(valueOfKey(value, key), notes),
+            within(notes, key, () => shape(item, notes)),
+          ]),
+        )
       : undeclared(value, notes, 'a map'),
   );
+
+function withKeysApart({ entries }: EdnMap): EdnMap {
+  const keys = keptApart(entries.map(([key]) => key));
+  return new EdnMap(entries.map(([key, item], at) => [keys[at] ?? key, item]));
+}
 
 /** A map whose keys are numbers, in ascending order. */
 export const byNumber = (by: string, shape: Shape): Shape =>

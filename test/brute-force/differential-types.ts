@@ -13,6 +13,8 @@ export interface Sample {
   readonly ednSeed?: number;
   /** Whether the checker gets only the completions, without processes, if they contain everything. */
   readonly completionsOnly?: boolean;
+  /** Whether the result as EDN is looked at too. */
+  readonly inResults?: boolean;
 }
 
 export interface Judgement {

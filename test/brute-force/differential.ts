@@ -3,6 +3,10 @@
  * is then shrunk.
  */
 import { check, type HistoryOp } from '../../src/checkers/check.ts';
+import type { CheckResult } from '../../src/checkers/checker.ts';
+import type { ModelName } from '../../src/checkers/model-table.ts';
+import { resultsToEdn } from '../../src/store/result-shapes.ts';
+import { refusedByClojure } from '../support/clojure-reader.ts';
 import { stringifyJson, type Json } from '../../src/protocol/json.ts';
 import { Dice, seedOf } from './dice.ts';
 import { ednLines, readEdnLines } from './edn-histories.ts';
@@ -26,7 +30,7 @@ export interface Batch {
   readonly seed: number;
   readonly first: number;
   readonly count: number;
-  /** Every n-th verdict must have a certificate, if the model has any. */
+  /** Every n-th verdict must have a certificate, if the model has any, and a result that Clojure can read. */
   readonly provedEach: number;
 }
 
@@ -43,6 +47,7 @@ export function compare(model: Compared, { seed, first, count, provedEach }: Bat
       completionsOnly: !isEdn && dice.chance(COMPLETIONS_SHARE),
       ...drawn,
       ...(isEdn && { ednSeed: seedOf(seed, 'edn', number) }),
+      inResults: number % provedEach === 0,
     };
     const { isRight, disagreement } = judge(model, differential, sample);
     if (isRight) right++;
@@ -57,16 +62,24 @@ export function compare(model: Compared, { seed, first, count, provedEach }: Bat
 
 function judge(model: Compared, differential: Differential, sample: Sample): Judgement {
   try {
-    return differential.judge(
-      asWritten(sample),
-      check(modelOf(model), checkedOps(differential, sample), sample.options),
-    );
+    const result = check(modelOf(model), checkedOps(differential, sample), sample.options);
+    const judgement = differential.judge(asWritten(sample), result);
+    const fault = sample.inResults === true ? faultInEdn(modelOf(model), result) : undefined;
+    return { ...judgement, disagreement: judgement.disagreement ?? fault };
   } catch (error) {
     return {
       isRight: true,
       disagreement: error instanceof Error ? (error.stack ?? error.message) : String(error),
     };
   }
+}
+
+/** Returns what is wrong with the result as results.edn has it: an undeclared type, or a key twice. */
+function faultInEdn(model: ModelName, result: CheckResult): string | undefined {
+  const undeclared: string[] = [];
+  const twice = refusedByClojure(resultsToEdn(result, model, undeclared));
+  if (undeclared.length === 0 && twice.length === 0) return undefined;
+  return `as EDN, ${[...undeclared, ...twice.map((key) => `${key} twice`)].join(', ')}`;
 }
 
 /** Returns the history as the checker gets it. */

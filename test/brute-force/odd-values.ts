@@ -9,7 +9,7 @@ import type { Dice } from './dice.ts';
 export const ODD_VALUES: readonly Json[] = [
   2000, 500, 0, 1, 2, 3, 7, 31, 32, 33, 1023, 1025, 5000, 2 ** 22, 2 ** 30 - 1, 2 ** 30, 2 ** 30 + 1, 2 ** 31, 2 ** 32, 2 ** 40,
   Number.MAX_SAFE_INTEGER, -1, -2, -500, -2000, -(2 ** 31), 2n ** 53n, 2n ** 53n + 1n, 2n ** 60n, 2n ** 60n + 1n, -(2n ** 60n), 2n ** 70n,
-  0.5, 1.5, -1.5, 2000.5, 1e-7, new JsonNumber('1.0'), new JsonNumber('0.0'), new JsonNumber('2000.0'), new JsonNumber('1e400'),
+  0.5, 0.1, new JsonNumber('0.1000000000000000055'), 1.5, -1.5, 2000.5, 1e-7, new JsonNumber('1.0'), new JsonNumber('0.0'), new JsonNumber('2000.0'), new JsonNumber('1e400'), new JsonNumber('1e500'),
   '', 'a', 'b', '0', '1', '500', '2000', 'null', 'true', '[1]', '[]', '{}', '"a"', '-1', '1.0', ':a', '__proto__', 'constructor', 'ä', '\u0000',
   true, false, null, [], [1], [2], [1, 2], [2, 1], [[1]], ['1'], [null], [1, [2]], [2000, 500],
   {}, { a: 1 }, { a: '1' }, { b: 1 }, { a: 1, b: 2 }, { a: 2, b: 1 }, { a: { b: 1 } }, { a: null }, { '1': 1 },
@@ -61,7 +61,8 @@ export function identity(value: Json | undefined): string {
 function identityOfObject(value: object): string {
   if (value instanceof JsonNumber) {
     const double = Number(value.text);
-    return Number.isFinite(double) ? `f${double}` : `f${value.text}`;
+    const isExact = Number.isFinite(double) && value.text.length < 17;
+    return `f${isExact ? double : value.text}`;
   }
   if (Array.isArray(value)) return `[${(value as readonly Json[]).map(identity).join(' ')}]`;
   const fields = Object.entries(value as { readonly [key: string]: Json }).map(

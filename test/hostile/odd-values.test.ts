@@ -1,6 +1,6 @@
 /**
- * The longest numbers and the deepest nesting allowed in a message, in the replies of every workload: the run completes, and
- * its history and results can be written and read back.
+ * The longest numbers, the deepest nesting allowed in a message, and odd values of all kinds, in the replies of every
+ * workload: the run completes, and its history and results can be written, and read back, also by Clojure.
  */
 import { describe, expect, it } from 'vitest';
 import { readEdn } from '../../src/edn/edn-reader.ts';
@@ -11,8 +11,10 @@ import { NO_JOURNAL } from '../../src/network/journal.ts';
 import { parseJson, stringifyJson, type Json, type JsonObject } from '../../src/protocol/json.ts';
 import { DEEPEST_MESSAGE, LONGEST_MESSAGE_NUMBER } from '../../src/protocol/json/json-limits.ts';
 import { TestRun } from '../../src/run/test-run.ts';
+import { refusedByClojure } from '../support/clojure-reader.ts';
 import { SAMPLE_SPEC } from '../support/test-spec-sample.ts';
 import { verdictSentence } from '../../src/run/words/verdict-sentence.ts';
+import { resultsToEdn } from '../../src/store/result-shapes.ts';
 import { resultsToEdnText, resultsToJson } from '../../src/store/results-text.ts';
 import { WORKLOADS } from '../../src/workloads/index.ts';
 import { InProcessWorld, type NodeProgram } from '../support/in-process-world.ts';
@@ -45,11 +47,26 @@ const NESTED: readonly Value[] = [
   ['the deepest map', (line) => deepest(line, '{"a":', '1', '}')],
 ];
 
+/** Each number twice, so that repeats are found; some are one number for Clojure, as it reads fractions as doubles. */
+const KINDS: readonly string[] = [
+  '0.1', '0.1000000000000000055511151231257827', '1e400', '2e400', '1.0', '-0.0', '1E5', '5e-324', '1e-400',
+  '12345678901234567890123', '9007199254740993', '2', '-3', 'null', 'true', '""', '":kw"', '"nil"', '"..."',
+  '"a\\u0000b\\u001b\\"\\\\\\n\\ud800\\u2028"', '[]', '{}', '[0,[1.0]]', '{"msg":"m"}', '{"":{"x y":[null]},"1":2}',
+].flatMap((text) => [text, text]); // prettier-ignore
+const ALL_KINDS = 'values of all kinds, one after the other';
+
+function ofAllKinds(): (line: string) => string {
+  let next = 0;
+  return (line) => line.replaceAll(HERE, () => KINDS[next++ % KINDS.length] ?? '');
+}
+
 const CASES = [...WORKLOADS.keys()].flatMap((workload) =>
   // The results of these two contain values unchanged.
-  [...NUMBERS, ...(['echo', 'unique-ids'].includes(workload) ? NESTED : [])].map(
-    ([name, put]) => [workload, name, put] as const,
-  ),
+  [
+    ...NUMBERS,
+    ...(['echo', 'unique-ids'].includes(workload) ? NESTED : []),
+    [ALL_KINDS, ofAllKinds()] as const,
+  ].map(([name, put]) => [workload, name, put] as const),
 );
 
 /** Returns a node's reply, with `@` wherever the protocol allows any value. */
@@ -82,7 +99,7 @@ function answer(workload: string, body: JsonObject): JsonObject {
 }
 
 describe('in the replies of', () => {
-  it.each(CASES)('%s: %s', async (workload, _name, put) => {
+  it.each(CASES)('%s: %s', async (workload, name, put) => {
     const program: NodeProgram =
       (outside) =>
       ({ src, body }) => {
@@ -93,7 +110,7 @@ describe('in the replies of', () => {
         };
         outside.print(put(stringifyJson({ src: outside.name, dest: src, body: fields })));
       };
-    const spec = { ...SAMPLE_SPEC, workload, rate: 5, timeLimitSeconds: 1 };
+    const spec = { ...SAMPLE_SPEC, workload, rate: name === ALL_KINDS ? 200 : 5, timeLimitSeconds: 1 };
     const found = WORKLOADS.get(workload);
     if (found === undefined) throw new Error(workload);
     const history: Op[] = [];
@@ -112,9 +129,12 @@ describe('in the replies of', () => {
     for (const op of history) {
       const { jsonl, edn } = opToLines(op);
       expect(stringifyJson(new OpReader().ofJson(parseJson(jsonl), 0).value)).toBe(stringifyJson(op.value));
-      readEdn(edn);
+      expect(refusedByClojure(readEdn(edn))).toEqual([]);
     }
     parseJson(resultsToJson(results));
-    readEdn(resultsToEdnText(results));
+    const undeclared: string[] = [];
+    resultsToEdn(results, workload, undeclared);
+    expect(undeclared).toEqual([]);
+    expect(refusedByClojure(readEdn(resultsToEdnText(results, workload)))).toEqual([]);
   });
 });

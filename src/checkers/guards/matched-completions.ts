@@ -16,6 +16,18 @@ export type WithMismatches<Result> = Result & {
   readonly 'mismatched-completions'?: { readonly count: number; readonly first: readonly EndedOperation[] };
 };
 
+export const MISMATCHED_MEANINGS = {
+  'mismatched-completions': 'completions whose micro-operations are not those of their invocations, if any',
+} as const;
+export const MISMATCHES_MEANINGS = {
+  count: 'the number of them',
+  first: 'the first of them',
+} as const;
+export const ENDED_MEANINGS = {
+  invocation: 'what was asked for',
+  completion: 'how it completed',
+} as const;
+
 export class MatchedCompletions<Result extends CheckResult> implements Checker<WithMismatches<Result>> {
   private readonly open = new OpenInvocations();
   private readonly first: EndedOperation[] = [];
