@@ -89,6 +89,7 @@ export {
   set,
   unorderedQueue,
   type SequentialModel,
+  type TextRole,
 } from './linearizable/models.ts';
 
 // Logs.

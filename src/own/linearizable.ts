@@ -12,7 +12,7 @@ import type { NodeOf } from '../checkers/checker.ts';
 import type { Evidence } from '../checkers/evidence.ts';
 import { explainLinearizable } from '../checkers/linearizable/explain-cas-register.ts';
 import { LinearizableChecker, type LinearizableResult } from '../checkers/linearizable/linearizable.ts';
-import type { SequentialModel } from '../checkers/linearizable/models.ts';
+import type { SequentialModel, TextRole } from '../checkers/linearizable/models.ts';
 import { counted } from '../protocol/count-text.ts';
 import type { Json } from '../protocol/json.ts';
 import { UserError } from '../protocol/user-error.ts';
@@ -30,6 +30,11 @@ export interface Model<State extends Json = Json> {
   step(state: State, f: string, value: Json): State | undefined;
   /** Names of the operations that never change the state; they make the search much faster. */
   readonly readOnly?: readonly string[];
+  /**
+   * If the state is a string, at first the empty one: what each operation does with it, as `{ get: 'shows', put:
+   * 'replaces', append: 'appends' }`. Makes the search much faster.
+   */
+  readonly text?: Readonly<Record<string, TextRole>>;
   /** Returns the possible states after an indefinite operation, besides the unchanged one; by default `step` is used. */
   afterCrash?(state: State, f: string, value: Json): readonly State[];
 }
@@ -53,7 +58,7 @@ export function linearizable<State extends Json>(
 }
 
 function sequentialModel<State extends Json>(model: Model<State>): SequentialModel {
-  const { init, step, readOnly = [], afterCrash }: Partial<Model<State>> = Object(model);
+  const { init, step, readOnly, text, afterCrash }: Partial<Model<State>> = Object(model);
   if (init === undefined || typeof step !== 'function') {
     throw new UserError(
       `The model given to linearizable has init ${seen(init)} and step ${seen(step)}; expected a value and a function.`,
@@ -70,7 +75,8 @@ function sequentialModel<State extends Json>(model: Model<State>): SequentialMod
       refusePromise('`step` of linearizable', after, step);
       return after;
     },
-    isReadOnly: (f) => readOnly.includes(f),
+    ...(readOnly !== undefined && { isReadOnly: (f: string) => readOnly.includes(f) }),
+    ...(text !== undefined && { text }),
     ...(afterCrash === undefined
       ? {}
       : { afterCrash: (state, f, value) => afterCrash(state as State, f, value) }),

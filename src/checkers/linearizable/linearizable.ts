@@ -37,6 +37,7 @@ import { FifoQueueObject, UnorderedQueueObject } from './objects/queue-objects.t
 import { KeyValueObject } from './objects/key-value-object.ts';
 import { SetObject } from './objects/set-object.ts';
 import { RegisterObject } from './objects/register-object.ts';
+import { TextObject } from './texts/text-object.ts';
 
 export interface LinearizableOptions {
   /** Values are `[key, value]`, and every key is checked separately. Default false. */
@@ -212,6 +213,6 @@ function objectOf(model: SequentialModel, isGiven: boolean, initial: Json | unde
     case keyValue:
       return new KeyValueObject();
     default:
-      return new ModelObject(model, isGiven);
+      return model.text === undefined ? new ModelObject(model, isGiven) : new TextObject(model, isGiven);
   }
 }

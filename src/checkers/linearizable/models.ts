@@ -30,7 +30,15 @@ export interface SequentialModel {
   readonly acknowledged?: readonly string[];
   /** The operations that exist; others are refused. By default `step` is called for any. */
   readonly operations?: readonly string[];
+  /**
+   * If the state is a string, at first the empty one: what each operation does with it, as `{ get: 'shows', put:
+   * 'replaces', append: 'appends' }`. Makes the search much smaller, above all if the history is invalid.
+   */
+  readonly text?: Readonly<Record<string, TextRole>>;
 }
+
+/** What an operation does with a state that is a string: replace it by its value, append that, or show all of it. */
+export type TextRole = 'replaces' | 'appends' | 'shows';
 
 const itemsOf = (state: Json): readonly Json[] => elementsOf(state) ?? [];
 
@@ -138,6 +146,7 @@ export const keyValue: SequentialModel = {
   acknowledged: ['put', 'append'],
   init: '',
   isReadOnly: (f) => f === 'get',
+  text: { get: 'shows', put: 'replaces', append: 'appends' },
   step(state, f, value) {
     if (f === 'get') return value === state ? state : undefined;
     if (f === 'put') return value;

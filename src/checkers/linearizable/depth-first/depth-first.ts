@@ -45,6 +45,17 @@ export interface SearchableObject extends Transitions {
   readonly longStates: number;
   /** Forgets all other states. Returns the new numbers of those kept. */
   keepStates(states: Iterable<number>): ReadonlyMap<number, number>;
+  readonly foresight?: Foresight;
+}
+
+/** What an object knows of the rest of the history, beyond its transitions. */
+export interface Foresight {
+  /** Whether a linearization may let this operation, which leads to the state `after`, take effect next. */
+  allows(state: number, operation: number, after: number, place: number, pending: PendingOperations): boolean;
+  /** Returns the state that stands for all that allow the same from now on. */
+  settled(state: number, place: number, pending: PendingOperations): number;
+  /** Whether an operation may as well take effect at once, since that forbids nothing. */
+  isFree(state: number, operation: number, place: number, pending: PendingOperations): boolean;
 }
 
 const SHOWN_CONFIGURATIONS = 10;
@@ -121,7 +132,7 @@ export class DepthFirstSearch {
     this.row = new Int32Array(4 + 2 * maskWords);
     if (order === 'promising first' && this.pending.hasReads)
       this.limits = new Int32Array(history.eventCount).fill(FIRST_LIMIT);
-    if (this.advance()) this.end = 'found';
+    if (this.reachesEnd(false)) this.end = 'found';
     else this.enterFrame();
   }
 
@@ -135,7 +146,7 @@ export class DepthFirstSearch {
         if (!this.allowMore()) frames.length -= FRAME;
       } else {
         const completing = present(history.events[this.place]) >> 1;
-        if (pending.done[completing] === 1 && this.advance()) this.end = 'found';
+        if (this.reachesEnd(pending.done[completing] === 0)) this.end = 'found';
         else if (this.visit()) {
           this.configurations++;
           this.enterFrame();
@@ -178,6 +189,28 @@ export class DepthFirstSearch {
     frames.values[base + CHOICE] = 0;
     frames.values[base + PHASE] = LIKELY;
     return true;
+  }
+
+  /**
+   * Advances, unless an operation has yet to take effect here, until one has. Returns true at the end of the history.
+   */
+  private reachesEnd(isWaiting: boolean): boolean {
+    if (!isWaiting && this.advance()) return true;
+    while (this.settle()) if (this.advance()) return true;
+    return false;
+  }
+
+  /** Uses the object's foresight. Returns true if that lets the operation that completes next take effect. */
+  private settle(): boolean {
+    const { pending, place } = this;
+    const { foresight } = this.object;
+    if (foresight === undefined) return false;
+    this.state = foresight.settled(this.state, place, pending);
+    const { next } = pending;
+    const moves = pending.headOf(MOVES);
+    for (let move = present(next[moves]); move !== moves; move = present(next[move]))
+      if (foresight.isFree(this.state, move, place, pending)) pending.takeEffect(move);
+    return pending.done[present(this.history.events[place]) >> 1] === 1;
   }
 
   /** Advances to the next completion of an operation without effect yet. Returns true at the end of the history. */
@@ -232,7 +265,7 @@ export class DepthFirstSearch {
    * left.
    */
   private tryNext(): boolean {
-    const { frames, pending } = this;
+    const { frames, pending, object } = this;
     const { values } = frames;
     const base = frames.length - FRAME;
     pending.undoTo(present(values[base + CHANGES]));
@@ -255,7 +288,9 @@ export class DepthFirstSearch {
       values[base + TRIED] = operation;
       const crashes = pending.listOf[operation] === CRASHED;
       const after = crashes ? this.crashFrom(state, operation, base) : this.moveFrom(state, operation);
-      if (after < 0 || !this.isWorthwhile(after, base, operation === completing)) continue;
+      if (after < 0 || object.foresight?.allows(state, operation, after, this.place, pending) === false)
+        continue;
+      if (!this.isWorthwhile(after, base, operation === completing)) continue;
       this.used = crashes ? this.uses.add(used, present(this.history.kindOf[operation])) : used;
       pending.takeEffect(operation);
       this.state = after;

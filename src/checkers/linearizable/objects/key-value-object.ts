@@ -5,9 +5,9 @@
 import { valueText, type Json } from '../../../protocol/json.ts';
 import { keyValue } from '../models.ts';
 import { MalformedOperation } from '../object-history.ts';
-import { ModelObject } from './model-object.ts';
+import { TextObject } from '../texts/text-object.ts';
 
-export class KeyValueObject extends ModelObject {
+export class KeyValueObject extends TextObject {
   constructor() {
     super(keyValue);
   }

@@ -6,7 +6,7 @@
 import { JsonNumber, RichValue, isJsonArray, valueText, type Json } from '../../../protocol/json.ts';
 import { shownText } from '../../../protocol/shown-text.ts';
 import { UserError } from '../../../protocol/user-error.ts';
-import type { SequentialModel } from '../models.ts';
+import type { SequentialModel, TextRole } from '../models.ts';
 
 /**
  * Returns the model with functions that throw a UserError for invalid states. Throws one at once if it cannot be a
@@ -27,9 +27,10 @@ export function guardedModel(given: SequentialModel): SequentialModel {
       const after = given.step(state, f, value);
       return after === undefined || after === state ? after : frozenState(given, 'step', after);
     },
-    isReadOnly: (f) => given.isReadOnly?.(f) ?? false,
+    isReadOnly: (f) => given.isReadOnly?.(f) ?? roleIn(given, f) === 'shows',
     ...(given.acknowledged !== undefined && { acknowledged: given.acknowledged }),
     ...(given.operations !== undefined && { operations: given.operations }),
+    ...(given.text !== undefined && { text: given.text }),
   };
   if (given.afterCrash === undefined) return guarded;
   return {
@@ -138,3 +139,30 @@ export function refuseChange(model: SequentialModel, f: string, before: Json, af
     'Name in isReadOnly only what changes no state.',
   );
 }
+
+/** Returns what an operation does with a string, if the model says so. */
+export const roleIn = ({ text = {} }: SequentialModel, f: string): TextRole | undefined =>
+  Object.hasOwn(text, f) ? text[f] : undefined;
+
+interface RefusedRole {
+  readonly f: string;
+  readonly role: TextRole;
+  readonly value: Json;
+  readonly state: Json;
+  readonly after: Json | undefined;
+}
+
+/** Throws a UserError because a step does not do what `text` says of its operation. */
+export function refuseRole(model: SequentialModel, { f, role, value, state, after }: RefusedRole): never {
+  const made = after === undefined ? 'was impossible' : `made ${valueText(after)}`;
+  throw new UserError(
+    `${named(model)} says by text that ${shownText(f, 60)} ${ROLE_TEXTS[role]}, but its step with the value ${valueText(value)} ${made} in the state ${valueText(state)}.`,
+    'Name in text only operations that do exactly this in every state.',
+  );
+}
+
+const ROLE_TEXTS = {
+  replaces: 'replaces the state by its value',
+  appends: 'appends its value to the state',
+  shows: 'is possible only in the state that is its value, and leaves it',
+} as const satisfies Record<TextRole, string>;
