@@ -325,6 +325,13 @@ it('reports where no Redis answers, and never its password', async () => {
   expect(output).not.toContain('secret');
 });
 
+it('reports that no Redis answers at a host with several addresses, as localhost often is', async () => {
+  const { code, output } = await maelstrom('worker', `redis://localhost:${await freePort()}`).ended;
+  expect(code).toBe(254);
+  expect(output).toMatch(/cannot be used: .*ECONNREFUSED/);
+  expect(output).toContain('Start one, such as redis-server');
+});
+
 it('explains the form of an address', async () => {
   const { code, output } = await maelstrom('worker', 'http://me:secret@here').ended;
   expect(code).toBe(254);

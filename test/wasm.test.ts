@@ -76,6 +76,15 @@ describe('the recorded modules', () => {
     expect(logs[1]).toBe(logs[0]);
   });
 
+  it('are reported as soon as they end by themselves, as processes too, without another message', async () => {
+    const ending = { workload: 'echo', bin: fixture('hostile'), args: ['exit'], nodes: ['n1'] } as const;
+    for (const world of ['simulated', 'real'] as const) {
+      const settings = { ...ending, world, rate: 0.001, timeLimitSeconds: 0.5, recoverySeconds: 0 };
+      const { results } = await runTest({ ...settings, store: join(folder, `ending-${world}`) });
+      expect(results['nodes'], world).toMatchObject({ problems: [{ node: 'n1', kind: 'crashed', code: 7 }] });
+    }
+  });
+
   it('can be stepped through, back and forth', async () => {
     const settings = { ...STORE, bin: fixture('journal-kv'), timeLimitSeconds: 2, seed: 'travel' };
     const store = join(folder, 'travel');
@@ -102,6 +111,20 @@ describe('the recorded modules', () => {
 describe('the commands, with the recorded modules', () => {
   // Builds if needed.
   beforeAll(() => void spawnSync('sh', [join(root, 'scripts/prepare.sh')], { stdio: 'ignore' }), 120_000);
+
+  it('read their whole stdin as processes, also what came just before its end', () => {
+    const echoes = Array.from({ length: 5000 }, (_, i) => i + 2);
+    const input = [
+      { type: 'init', msg_id: 1 },
+      ...echoes.map((id) => ({ type: 'echo', msg_id: id, echo: id })),
+    ]
+      .map((body) => `${JSON.stringify({ src: 'c1', dest: 'n1', body })}\n`)
+      .join('');
+    const words = [join(root, 'dist/run-wasm.cjs'), fixture('echo')];
+    const { status, stdout } = spawnSync(process.execPath, words, { input, encoding: 'utf8' });
+    expect(status).toBe(0);
+    expect(stdout.trimEnd().split('\n')).toHaveLength(1 + echoes.length);
+  });
 
   const maelstrom = (
     ...words: readonly string[]

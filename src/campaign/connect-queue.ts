@@ -72,8 +72,8 @@ const FIRST_TRY: RedisOptions = {
 async function tryOnce(redis: Redis, { db = 0, tls }: RedisAddress, shown: string): Promise<string> {
   const usesTls = tls !== undefined;
   let first = '';
-  redis.on('error', ({ message }: Error) => {
-    if (first === '') first = message;
+  redis.on('error', (error: Error) => {
+    if (first === '') first = textOf(error);
   });
   try {
     await redis.connect();
@@ -106,6 +106,12 @@ async function tryOnce(redis: Redis, { db = 0, tls }: RedisAddress, shown: strin
     redis.disconnect();
   }
 }
+
+/** A host with several addresses, as localhost often is, fails with an error for each, and no message of its own. */
+const textOf = (error: Error): string =>
+  error.message === '' && error instanceof AggregateError
+    ? error.errors.map((each: Error) => each.message).join(' and ')
+    : error.message;
 
 /** A key that expires after a second. */
 const PROBE = `${PREFIX}:probe`;

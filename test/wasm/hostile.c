@@ -206,6 +206,16 @@ static void clocks(void) {
   say("poll", poll(&nothing, 1, 0));
 }
 
+/* A line in one call, as programs write to a pipe that blocks. */
+static void long_write(void) {
+  size_t length = 200001;
+  char *text = malloc(length);
+  memset(text, 'w', length - 1);
+  text[length - 1] = '\n';
+  say("written", (int)write(1, text, length));
+  free(text);
+}
+
 int main(int argc, char **argv) {
   const char *deed = argc > 1 ? argv[1] : "";
   if (!strcmp(deed, "return")) return 3;
@@ -237,6 +247,7 @@ int main(int argc, char **argv) {
     if (!strcmp(deed, "files")) files();
     if (!strcmp(deed, "folder")) folder();
     if (!strcmp(deed, "ways")) ways();
+    if (!strcmp(deed, "long write")) long_write();
     if (!strcmp(deed, "polls")) many_polls();
     if (!strcmp(deed, "flood")) flood();
     if (!strcmp(deed, "clocks")) clocks();

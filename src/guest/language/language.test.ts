@@ -164,6 +164,14 @@ it.each([
   if (says.endsWith('defined')) expect(line.endsWith(says)).toBe(true);
 });
 
+it('an import() in text that is compiled at run time ends the node with its reason, and no line of the simulation', async () => {
+  const { exits, stderr } = await runSource({ source: `new Function('return import("fs")')();` });
+  expect(exits).toMatchObject([{ code: 1 }]);
+  const text = stderr.join('\n');
+  expect(text).toContain('import() in text that is compiled at run time (eval, new Function) is not available');
+  expect(text).not.toMatch(/ScriptSandbox|simulated-world|    at /);
+});
+
 it('a missing global can be tested for', async () => {
   expect(await linesOf(`console.log(typeof fetch, typeof Worker, 'Deno' in globalThis);`)).toEqual([
     'undefined undefined false',

@@ -130,7 +130,10 @@ function describe(error: unknown, origin: 'uncaughtException' | 'unhandledReject
     () => `${isError ? '' : 'Uncaught '}${bridge.inspect(error, undefined)}`,
     'Uncaught, what throws when it is looked at',
   );
-  const shown = attempt(() => isLateImport(error), false) ? `${inspected}\n${ABOUT_LATE_IMPORT}` : inspected;
+  // Its stack is that of the simulation.
+  const shown = attempt(() => isLateImport(error), false)
+    ? `Uncaught Error [${LATE_IMPORT}]: ${ABOUT_LATE_IMPORT}`
+    : inspected;
   return origin === 'unhandledRejection'
     ? `A promise was rejected, and no handler was attached to it.\n${shown}`
     : shown;

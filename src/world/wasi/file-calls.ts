@@ -17,7 +17,7 @@ import {
 import type { Descriptor, Descriptors } from './descriptors.ts';
 import type { LinearMemory } from './linear-memory.ts';
 import { placePath, type PlacedPath } from './paths.ts';
-import { CHUNK_BYTES, type Calls, type FileFacts, type WasiFiles } from './wasi-system.ts';
+import { MOST_MOVED, piecesOf, type Calls, type FileFacts, type WasiFiles } from './wasi-system.ts';
 
 type File = Extract<Descriptor, { readonly kind: 'file' }>;
 type Folder = Extract<Descriptor, { readonly kind: 'folder' }>;
@@ -33,8 +33,6 @@ interface OpenOrder {
 
 /** Maximum length of a file after one call; disks have their own limit. */
 const MOST_LENGTH = 2 ** 40;
-/** Maximum number of bytes that one call moves. Buffers may overlap, so the memory does not limit it. */
-const MOST_MOVED = 64 * 1024 * 1024;
 const PIPE: FileFacts = { kind: 'file', size: 0, inode: 0n, writtenNanos: 0n };
 const NAME_AT = 24;
 
@@ -404,12 +402,6 @@ export class FileCalls {
     this.memory.setU32(target, fd);
     return ERRNO.success;
   }
-}
-
-function piecesOf(bytes: Uint8Array): readonly Uint8Array[] {
-  const pieces: Uint8Array[] = [];
-  for (let at = 0; at < bytes.length; at += CHUNK_BYTES) pieces.push(bytes.subarray(at, at + CHUNK_BYTES));
-  return pieces;
 }
 
 function truncate({ file, writes }: File, length: number): Errno {

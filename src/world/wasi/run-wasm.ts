@@ -5,7 +5,7 @@
  * so that the program can wait for stdin and time at once.
  */
 import { randomFillSync } from 'node:crypto';
-import { closeSync, read, readFileSync, writeSync } from 'node:fs';
+import { closeSync, readFileSync, writeSync } from 'node:fs';
 import { basename } from 'node:path';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { checkModule, MEMORY_LIMIT_BYTES, PAGE_BYTES } from './check-module.ts';
@@ -33,6 +33,9 @@ const CELLS_BYTES = 16;
 const EMPTY = 0;
 const FULL = 1;
 const ENDED = 2;
+
+/** What the program's thread asks of the reading one: the next chunk, or to close stdin. */
+type Wish = 'more' | 'close';
 
 /** The exit code that a shell reports for SIGPIPE. */
 const BROKEN_PIPE = 141;
@@ -63,21 +66,47 @@ function begin(): void {
     process.exit(1);
   });
   worker.on('exit', (code) => process.exit(code));
-  const fill = (): void => readInput(shared);
-  worker.on('message', fill);
-  fill();
+  readInput(worker, shared);
 }
 
-/** Reads one chunk of stdin into the slot. */
-function readInput(shared: SharedArrayBuffer): void {
+/**
+ * Reads stdin into the slot, a chunk at a time. As a stream, and not by `fs.read`: a process cannot exit while a thread
+ * of Node's is in `read`, so the end of the program would be noticed after its next message.
+ */
+function readInput(worker: Worker, shared: SharedArrayBuffer): void {
   const { cells, slot } = viewsOf(shared);
-  const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
-  read(0, chunk, 0, chunk.length, null, (error, count) => {
-    if (error?.code === 'EAGAIN') return void setTimeout(() => readInput(shared), WRITE_AGAIN_MS);
-    slot.set(chunk.subarray(0, count));
-    cells[LENGTH] = count;
-    Atomics.store(cells, STATE, error === null && count > 0 ? FULL : ENDED);
+  const { stdin } = process;
+  /** What was read and is not in the slot yet. */
+  let rest: Buffer = Buffer.alloc(0);
+  let isSlotEmpty = true;
+  let hasEnded = false;
+  const fill = (): void => {
+    if (!isSlotEmpty || (rest.length === 0 && !hasEnded)) return;
+    const chunk = rest.subarray(0, CHUNK_BYTES);
+    rest = rest.subarray(chunk.length);
+    slot.set(chunk);
+    cells[LENGTH] = chunk.length;
+    isSlotEmpty = false;
+    Atomics.store(cells, STATE, chunk.length > 0 ? FULL : ENDED);
     Atomics.notify(cells, STATE);
+  };
+  const end = (): void => {
+    hasEnded = true;
+    fill();
+  };
+  stdin.on('data', (chunk: Buffer) => {
+    stdin.pause();
+    rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    fill();
+  });
+  stdin.on('end', end);
+  stdin.on('error', end);
+  worker.on('message', (wish: Wish) => {
+    // The stream leaves its descriptor open, as that of any standard stream.
+    if (wish === 'close') return void stdin.destroy().once('close', () => closeSync(0));
+    isSlotEmpty = true;
+    if (rest.length === 0 && !hasEnded) stdin.resume();
+    fill();
   });
 }
 
@@ -116,7 +145,7 @@ function realSystem({ name, args, folder, shared }: ProgramOrder): WasiSystem {
     usedNanos: () => process.hrtime.bigint() - beganNanos,
     fillRandom: (target) => void randomFillSync(target),
     write: writeAll,
-    closed: (fd) => closeSync(fd),
+    closed: (fd) => (fd === 0 ? ask('close') : closeSync(fd)),
     wait: (want) => wait(want, shared),
   };
 }
@@ -133,9 +162,13 @@ function wait({ input, delayNanos }: Want, shared: SharedArrayBuffer): Woken {
   if (Atomics.load(cells, STATE) === ENDED) return { by: 'input', input: undefined };
   const chunk = slot.slice(0, cells[LENGTH]);
   Atomics.store(cells, STATE, EMPTY);
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- it is a port of Node's, which has none
-  parentPort?.postMessage('more');
+  ask('more');
   return { by: 'input', input: chunk };
+}
+
+function ask(wish: Wish): void {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- it is a port of Node's, which has none
+  parentPort?.postMessage(wish);
 }
 
 function writeAll(fd: 1 | 2, data: Uint8Array): void {

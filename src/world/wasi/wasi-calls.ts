@@ -24,6 +24,8 @@ import { LinearMemory, MemoryFault } from './linear-memory.ts';
 import {
   after,
   CHUNK_BYTES,
+  MOST_MOVED,
+  piecesOf,
   type Call,
   type Calls,
   type Eventually,
@@ -233,12 +235,13 @@ export class WasiProcess {
     const descriptor = this.descriptors.get(fd);
     if (descriptor?.kind === 'file') return this.files.write(descriptor, vectors, count, target);
     if (descriptor?.kind !== 'pipe' || descriptor.fd === 0) return ERRNO.badf;
-    const parts = this.memory.vectors(vectors, count, CHUNK_BYTES);
+    // Everything at once, as a pipe that blocks takes it: programs that call write(2) once rely on that.
+    const parts = this.memory.vectors(vectors, count, MOST_MOVED);
     let written = 0;
     this.memory.setU32(target, 0);
-    for (const part of parts) {
-      this.system.write(descriptor.fd, part);
-      written += part.length;
+    for (const piece of parts.flatMap(piecesOf)) {
+      this.system.write(descriptor.fd, piece);
+      written += piece.length;
     }
     this.memory.setU32(target, written);
     return ERRNO.success;

@@ -8,10 +8,18 @@ export const after = <T, U>(value: Eventually<T>, then: (value: T) => U): Eventu
   value instanceof Promise ? value.then(then) : then(value);
 
 /**
- * Maximum number of bytes that one call moves through a pipe, or one step to or from a file. Fixed, so that results do
- * not depend on how the process runs.
+ * Maximum number of bytes that one call reads from a pipe, or one step moves to a pipe, or to or from a file. Fixed, so
+ * that results do not depend on how the process runs.
  */
 export const CHUNK_BYTES = 64 * 1024;
+/** Maximum number of bytes that one call moves. Buffers may overlap, so the memory does not limit it. */
+export const MOST_MOVED = 64 * 1024 * 1024;
+
+export function piecesOf(bytes: Uint8Array): readonly Uint8Array[] {
+  const pieces: Uint8Array[] = [];
+  for (let at = 0; at < bytes.length; at += CHUNK_BYTES) pieces.push(bytes.subarray(at, at + CHUNK_BYTES));
+  return pieces;
+}
 
 export type Call = (...args: never[]) => Eventually<number>;
 export type Calls = Readonly<Record<string, Call>>;

@@ -164,6 +164,12 @@ describe.each(WAYS)('a node in WebAssembly, run in the way "$way"$why', ({ way, 
     },
   );
 
+  here('writes a line of any length to stdout in one call, as to a pipe that blocks', async () => {
+    const { lines, stderr } = await deed(way, 'long write');
+    expect(stderr).toEqual(['written 200001']);
+    expect(lines.map(({ length }) => length)).toContain(200_000);
+  });
+
   here('opens files for what it asked for, under names of up to 255 bytes', async () => {
     expect((await deed(way, 'ways')).stderr).toEqual(['long name 37', 'name 0', 'read 8', 'write 8']);
   });
