@@ -8,7 +8,7 @@ import { isRunFile, runFromFiles, type RunFiles } from '../../../src/recording/p
 import { unpackRun } from '../../../src/recording/packed/unpack-run.ts';
 import type { RunPage } from '../../../src/recording/views.ts';
 import type { OpenRun } from '../source/open-run.ts';
-import { openSource } from '../source/packed-run.ts';
+import { openPacked, openSource } from '../source/packed-run.ts';
 import { counted, countText } from '../time-text.ts';
 
 /** Limit of the total unpacked size. A run of a million messages has about 300 MB. */
@@ -46,7 +46,7 @@ async function reportedRun(name: string, page: Uint8Array): Promise<DroppedRun> 
     name,
     part:
       messages < allMessages ? `the first ${countText(messages)} of ${counted(allMessages, 'message')}` : '',
-    run: openSource(source, head.page, head.logs),
+    run: openPacked(source, head),
   };
 }
 
