@@ -16,6 +16,8 @@ const MOST_BYTES = 768 * 2 ** 20;
 const SIZE_TEXT = '768 MB';
 const MOST_ENTRIES = 20_000;
 const PACKED = /<script type="application\/octet-stream" id="run">([A-Za-z0-9+/=]*)<\/script>/;
+/** What a report.html contains before its run. */
+const BEGINNING = '<div id="app"><div class="page wide"><h1>';
 
 export interface DroppedRun {
   readonly run: OpenRun;
@@ -38,8 +40,14 @@ export async function readRunFile(file: File): Promise<DroppedRun> {
 }
 
 async function reportedRun(name: string, page: Uint8Array): Promise<DroppedRun> {
-  const packed = PACKED.exec(new TextDecoder().decode(page))?.[1];
-  if (packed === undefined) throw new Error('It is neither a report.html nor a zip of a run’s folder.');
+  const text = new TextDecoder().decode(page);
+  const packed = PACKED.exec(text)?.[1];
+  if (packed === undefined)
+    throw new Error(
+      text.includes(BEGINNING)
+        ? 'It is not a complete report.html: it was truncated.'
+        : 'It is neither a report.html nor a zip of a run’s folder.',
+    );
   const { head, source } = unpackRun(await inflated(fromBase64(packed)));
   const { messages, allMessages } = head.counts;
   return {
