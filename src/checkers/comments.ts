@@ -5,10 +5,12 @@
  *     write 1  |----| ok
  *     write 2           |----| ok
  *     read -> [2]                    |----| ok      2 without 1
+ *
+ * Jepsen's test of CockroachDB has many keys: values are `[key, value]` then, and a read shows those of its key.
  */
 import { AskedValues } from './asked-values.ts';
 import { byCount } from '../protocol/count-text.ts';
-import type { Op } from '../history/op.ts';
+import type { Op, Process } from '../history/op.ts';
 import { canonicalJson, elementsOf, valueText, type Json } from '../protocol/json.ts';
 import type { Meanings } from '../protocol/key-meaning.ts';
 import { malformedResult, type Checker, type OrNoVerdict } from './checker.ts';
@@ -43,31 +45,61 @@ export const COMMENTS_ERROR_MEANINGS = {
 
 export class CommentsChecker implements Checker<CommentsResult> {
   readonly #asked = new AskedValues();
+  readonly #all = new Visibility();
+  readonly #keyed = new KeyedVisibility();
+  malformed: string | undefined;
+
+  observe(op: Op): void {
+    if (op.process === 'nemesis' || this.malformed !== undefined) return;
+    if (op.f === 'write') {
+      const value = this.#asked.valueOf(op);
+      this.malformed = this.#asked.problem;
+      this.#all.write(op, value);
+      this.#keyed.write(op, value);
+    } else if (op.f === 'read' && op.type === 'ok') {
+      const elements = elementsOf(op.value);
+      if (elements === undefined)
+        this.malformed = `operation ${op.index} reads ${valueText(op.value).slice(0, 120)}; expected a list of what was written`;
+      else {
+        this.#all.read(op, elements);
+        this.#keyed.read(op);
+      }
+    }
+  }
+
+  result(): CommentsResult {
+    if (this.malformed !== undefined) return malformedResult(this.malformed);
+    const { errors, count } = this.#keyed.wrongReads() ?? this.#all.wrongReads();
+    return {
+      'valid?': count === 0,
+      errors: errors.slice(0, KEPT),
+      ...(count > KEPT ? { 'error-count': count } : {}),
+    };
+  }
+}
+
+interface WrongReads {
+  readonly errors: readonly CommentsError[];
+  /** `errors` has only the first ones. */
+  readonly count: number;
+}
+
+/** Which writes were over when others began, and what reads showed of them. */
+class Visibility {
   /** Acknowledged elements, in order; and for each element, the number of these when each write of it began. */
   readonly #completed: Json[] = [];
   readonly #completedNames = new Map<string, number>();
   readonly #begun = new Map<string, number[]>();
   /** By element: the smallest such number among its failed writes. */
   readonly #failed = new Map<string, number>();
-  readonly #open = new Map<number, number>();
-  readonly #reads: Op[] = [];
-  malformed: string | undefined;
+  readonly #open = new Map<Process, number>();
+  readonly #reads: { readonly op: Op; readonly elements: readonly Json[] }[] = [];
 
-  observe(op: Op): void {
-    if (op.process === 'nemesis' || this.malformed !== undefined) return;
-    if (op.f === 'write') {
-      this.#noteWrite(op, op.process);
-    } else if (op.f === 'read' && op.type === 'ok') {
-      if (elementsOf(op.value) !== undefined) this.#reads.push(op);
-      else
-        this.malformed = `operation ${op.index} reads ${valueText(op.value).slice(0, 120)}; expected a list of what was written`;
-    }
+  read(op: Op, elements: readonly Json[]): void {
+    this.#reads.push({ op, elements });
   }
 
-  #noteWrite(op: Op, process: number): void {
-    const { type } = op;
-    const value = this.#asked.valueOf(op);
-    this.malformed = this.#asked.problem;
+  write({ type, process }: Op, value: Json): void {
     const name = canonicalJson(value);
     if (type === 'ok') {
       if (!this.#completedNames.has(name)) this.#completedNames.set(name, this.#completed.push(value) - 1);
@@ -94,12 +126,11 @@ export class CommentsChecker implements Checker<CommentsResult> {
     return this.#begun.get(name)?.[0] ?? this.#failed.get(name) ?? 0;
   }
 
-  result(): CommentsResult {
-    if (this.malformed !== undefined) return malformedResult(this.malformed);
+  wrongReads(): WrongReads {
     const errors: CommentsError[] = [];
     let count = 0;
-    for (const op of this.#reads) {
-      const there = new Set((elementsOf(op.value) ?? []).map((element) => canonicalJson(element)));
+    for (const { op, elements } of this.#reads) {
+      const there = new Set(elements.map((element) => canonicalJson(element)));
       // The elements acknowledged before a write began are a prefix of all acknowledged ones: the longest counts.
       let expected = 0;
       for (const name of there) expected = Math.max(expected, this.#overBefore(name));
@@ -112,10 +143,61 @@ export class CommentsChecker implements Checker<CommentsResult> {
         .filter((element) => !there.has(canonicalJson(element)));
       errors.push({ op, missing: missing.slice(0, KEPT), 'expected-count': expected });
     }
+    return { errors, count };
+  }
+}
+
+interface KeyOfComments {
+  readonly own: Visibility;
+  isWritten: boolean;
+  /** True if a read shows an element of it. */
+  isRead: boolean;
+}
+
+/**
+ * The same for values of the form `[key, value]`, as Jepsen's test of CockroachDB writes them: a read shows what was
+ * written to its key. All values have this form, or none.
+ */
+class KeyedVisibility {
+  readonly #byKey = new Map<string, KeyOfComments>();
+  #isPossible = true;
+
+  write(op: Op, value: Json): void {
+    const { key, rest } = this.#pair(value);
+    if (key === undefined) return;
+    key.isWritten = true;
+    key.own.write(op, rest);
+  }
+
+  read(op: Op): void {
+    const { key, rest } = this.#pair(op.value);
+    const elements = elementsOf(rest);
+    this.#isPossible &&= elements !== undefined;
+    if (key === undefined || elements === undefined) return;
+    key.isRead ||= elements.length > 0;
+    key.own.read(op, elements);
+  }
+
+  #pair(value: Json): { readonly key: KeyOfComments | undefined; readonly rest: Json } {
+    const pair = elementsOf(value);
+    this.#isPossible &&= pair?.length === 2;
+    if (!this.#isPossible || pair === undefined) return { key: undefined, rest: null };
+    const [first = null, rest = null] = pair;
+    const name = canonicalJson(first);
+    const key = this.#byKey.get(name) ?? { own: new Visibility(), isWritten: false, isRead: false };
+    this.#byKey.set(name, key);
+    return { key, rest };
+  }
+
+  /** Returns undefined if the values have no keys: a read shows something only of keys that were written to. */
+  wrongReads(): WrongReads | undefined {
+    const keys = [...this.#byKey.values()];
+    const isKeyed = this.#isPossible && keys.length > 0 && keys.every((key) => key.isWritten || !key.isRead);
+    if (!isKeyed) return undefined;
+    const found = keys.map(({ own }) => own.wrongReads());
     return {
-      'valid?': count === 0,
-      errors,
-      ...(count > KEPT ? { 'error-count': count } : {}),
+      errors: found.flatMap(({ errors }) => errors).toSorted((a, b) => a.op.index - b.op.index),
+      count: found.reduce((sum, { count }) => sum + count, 0),
     };
   }
 }

@@ -54,6 +54,34 @@ describe("Jepsen's own notation", () => {
     expect(check('long-fork', ops.slice(1))['valid?']).toBe(true);
   });
 
+  it('reads comments with keys, as in the test of CockroachDB, each key by itself', () => {
+    const written = (key: number, value: number): readonly string[] => [
+      `:type :invoke, :f :write, :value [${key} ${value}]`,
+      `:type :ok, :f :write, :value [${key} ${value}]`,
+    ];
+    const ops = (...reads: readonly string[]): Op[] =>
+      fromEdn(
+        ...written(1, 10),
+        ...written(2, 20),
+        ...written(1, 11),
+        ...reads.flatMap((value) => [
+          `:type :invoke, :f :read, :value [${value[1]} nil]`,
+          `:type :ok, :f :read, :value ${value}`,
+        ]),
+      );
+    expect(check('comments', ops('[1 #{11}]'))).toMatchObject({
+      'valid?': false,
+      errors: [{ missing: [10], 'expected-count': 1 }],
+    });
+    // 20 was over before 11 began, but belongs to another key.
+    expect(check('comments', ops('[1 #{10 11}]', '[2 #{20}]', '[3 #{}]'))['valid?']).toBe(true);
+    // Values without keys may be pairs, too.
+    const pairs = fromEdn(...written(1, 10), ...written(2, 20), ':type :ok, :f :read, :value [[2 20]]');
+    expect(check('comments', pairs)).toMatchObject({ 'valid?': false, errors: [{ missing: [[1, 10]] }] });
+    const both = fromEdn(...written(1, 10), ...written(2, 20), ':type :ok, :f :read, :value [[1 10] [2 20]]');
+    expect(check('comments', both)['valid?']).toBe(true);
+  });
+
   it('allows reads of comments as sets', () => {
     const ops = fromEdn(
       ':type :invoke, :f :write, :value 1',

@@ -22,6 +22,8 @@ export interface ComparedRun {
 export interface DivergenceOptions {
   /** Whether times count. */
   readonly exact: boolean;
+  /** What both runs have recorded; what one of them lacks is not compared. */
+  readonly parts?: { readonly messages: boolean; readonly operations: boolean };
   /** Maximum number of messages and of operations compared. */
   readonly most?: number;
 }
@@ -39,12 +41,13 @@ const SHOWN = 300;
 
 export function firstDivergence(
   runs: readonly [ComparedRun, ComparedRun],
-  { exact, most = MOST }: DivergenceOptions,
+  { exact, parts = { messages: true, operations: true }, most = MOST }: DivergenceOptions,
 ): FoundDivergence {
   const [one, other] = runs;
-  const operation = firstOperation([one.history, other.history], exact, most);
+  const operation = parts.operations ? firstOperation([one.history, other.history], exact, most) : undefined;
   const isDecided = !exact && operation !== undefined;
-  const message = isDecided ? undefined : firstMessage([one.journal, other.journal], exact, most);
+  const message =
+    isDecided || !parts.messages ? undefined : firstMessage([one.journal, other.journal], exact, most);
   const divergence = earlier(message, operation);
   const largest = Math.max(...runs.flatMap(({ journal, history }) => [journal.messageCount, history.count]));
   return {

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { completeSpec } from '../harness/settings/spec-defaults.ts';
+import type { Json } from '../protocol/json.ts';
 import type { Course } from '../run/course.ts';
-import { readScenario, scenarioOf, scenarioText, specOfScenario } from './scenario.ts';
+import { readScenario, scenarioOf, scenarioSchema, scenarioText, specOfScenario } from './scenario.ts';
 
 const COURSE: Course = {
   ops: [{ label: 3, thread: 1, atNanos: 123_456_789, f: 'broadcast', value: { odd: [null, 'x'] } }],
@@ -99,6 +100,14 @@ it.each<[string, string, string]>([
     's.json: messages[0], for "do": "delay", has no `ms`.',
   ],
   [
+    'an entry copied with its id to another place',
+    changed(
+      (all) =>
+        (all['messages'] = [0, 1].map((nth) => ({ id: 1, from: 'a', to: 'b', type: '', nth, do: 'drop' }))),
+    ),
+    's.json: messages[1] has the id of an earlier entry, but another place.',
+  ],
+  [
     'an unknown fate',
     changed((all) => (all['messages'] = [{ id: 1, from: 'a', to: 'b', type: '', nth: 0, do: 'lose' }])),
     's.json: messages[0].do must be one of drop, deliver, delay, duplicate, but is "lose".',
@@ -110,6 +119,18 @@ it.each<[string, string, string]>([
   ],
 ])('refuses %s', (_, wrong, message) => {
   expect(() => readScenario(wrong, 's.json')).toThrow(message);
+});
+
+it('has a schema that explains every field of an entry and of the file', () => {
+  const { properties } = scenarioSchema();
+  const explains = (fields: Json | undefined): void => {
+    for (const [name, field] of Object.entries(Object(fields)))
+      if (name !== 'program')
+        expect([name, Object(field).description]).toEqual([name, expect.stringMatching(/./)]);
+  };
+  explains(properties);
+  for (const list of ['ops', 'finalOps', 'faults', 'healing', 'messages'])
+    explains(Object(properties)[list].items.properties);
 });
 
 it('accepts a hand-written one with only the required fields', () => {

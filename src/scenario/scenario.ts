@@ -18,11 +18,20 @@
  */
 import { resolve } from 'node:path';
 import type { FaultOp } from '../nemesis/drivers/replayed-nemesis.ts';
-import type { MessageException } from '../network/message-exceptions.ts';
+import { placeText, type MessageException } from '../network/message-exceptions.ts';
 import { checkShape } from '../protocol/settings/check-shape.ts';
 import { jsonSchema } from '../protocol/settings/json-schema.ts';
 import type { Json, JsonObject } from '../protocol/json.ts';
-import { ANY, FLAG, listOf, number, object, oneOf, TEXT } from '../protocol/settings/setting-shape.ts';
+import {
+  ANY,
+  explained,
+  FLAG,
+  listOf,
+  number,
+  object,
+  oneOf,
+  TEXT,
+} from '../protocol/settings/setting-shape.ts';
 import { UserError } from '../protocol/user-error.ts';
 import type { Course, ScriptedOp } from '../run/course.ts';
 import type { Signature } from '../run/signature.ts';
@@ -73,47 +82,81 @@ type ScenarioSettings = Omit<TestSpec, 'bin' | 'args' | 'seed' | 'world' | 'cour
 type TimedOp = Omit<ScriptedOp, 'atNanos' | 'thread'> & { readonly thread: number; readonly at: number };
 type TimedFault = Omit<FaultOp, 'atNanos'> & { readonly at: number };
 
-const LABEL = number({ min: 0, integer: true });
-const AT = number({ min: 0, unit: 'seconds' });
+const NATURAL = number({ min: 0, integer: true });
+const LABEL = explained(
+  'a number of its own, unique in its list; the latencies of what follows depend on it, so it stays when other entries are removed',
+  NATURAL,
+);
+const AT = explained(
+  'when at the earliest, from the first moment of the requests or of the final ones',
+  number({ min: 0, unit: 'seconds' }),
+);
 const OP = object<TimedOp>({
   label: LABEL,
-  thread: number({ min: 0, integer: true }),
+  thread: explained('the client that makes it, from 0; `threads` has its node', NATURAL),
   at: AT,
-  f: TEXT,
-  value: ANY,
-  final: FLAG,
+  f: explained('the operation, as in history.jsonl: broadcast, read, ...', TEXT),
+  value: explained('the value of its invocation, as in history.jsonl; null if there is none', ANY),
+  final: explained('true for a read at the end of the run', FLAG),
 });
-const FAULT = object<TimedFault>({ label: LABEL, at: AT, f: TEXT, value: ANY });
+const FAULT = object<TimedFault>({
+  label: LABEL,
+  at: AT,
+  f: explained('what begins or ends, as in history.jsonl: start-partition, stop-partition, kill, ...', TEXT),
+  value: explained('where: groups of nodes, links or a list of nodes', ANY),
+});
 const MESSAGE = object<MessageException & { ms: number }>({
-  id: LABEL,
-  from: TEXT,
-  to: TEXT,
-  type: TEXT,
-  nth: LABEL,
-  do: oneOf(['drop', 'deliver', 'delay', 'duplicate'] satisfies MessageException['do'][]),
-  ms: number({ min: 0, unit: 'milliseconds' }),
+  id: explained(
+    'the identity of the message; leave it out in an entry written by hand, which from, to, type and nth identify',
+    NATURAL,
+  ),
+  from: explained('the node that sends it', TEXT),
+  to: explained('the node that it is sent to', TEXT),
+  type: explained('`type` in its body', TEXT),
+  nth: explained('which message of this type from this node to that one; the first is 0', NATURAL),
+  do: explained(
+    'drop: it is lost; deliver: no fault affects it; delay: it arrives `ms` after it was sent; duplicate: a copy arrives then, too',
+    oneOf(['drop', 'deliver', 'delay', 'duplicate'] satisfies MessageException['do'][]),
+  ),
+  ms: explained(
+    'for delay and duplicate: how long after it was sent',
+    number({ min: 0, unit: 'milliseconds' }),
+  ),
 });
 
 const SETTINGS_SHAPE = specShape(['bin', 'args', 'seed', 'world', 'course']);
 
 const SCENARIO_SHAPE = object<Scenario>({
-  $schema: TEXT,
-  version: number({ min: SCENARIO_VERSION, max: SCENARIO_VERSION, integer: true }),
-  maelstrom: TEXT,
-  node: TEXT,
-  program: object<ScenarioProgram>({ path: TEXT, args: SETTINGS.args.shape, sha256: TEXT }),
-  world: oneOf(['real']),
-  seed: TEXT,
-  settings: SETTINGS_SHAPE,
-  ops: listOf(OP),
-  finalOps: listOf(OP),
-  faults: listOf(FAULT),
-  healing: listOf(FAULT),
-  chance: oneOf(['seeded', 'calm'] satisfies Course['chance'][]),
-  messages: listOf(MESSAGE),
-  threads: listOf(TEXT),
-  expect: object<{ signature: Signature }>({ signature: listOf(TEXT) }),
-  story: listOf(TEXT),
+  $schema: explained('this schema, for editors', TEXT),
+  version: explained(
+    'of this format',
+    number({ min: SCENARIO_VERSION, max: SCENARIO_VERSION, integer: true }),
+  ),
+  maelstrom: explained('the version of Maelstrom that wrote it', TEXT),
+  node: explained('the version of Node.js that wrote it', TEXT),
+  program: object<ScenarioProgram>({
+    path: explained('relative to the folder of the scenario', TEXT),
+    args: explained('words passed to the program', SETTINGS.args.shape),
+    sha256: explained('of the program with its imports; another one is only noted', TEXT),
+  }),
+  world: explained('for a scenario of real processes; otherwise it is simulated', oneOf(['real'])),
+  seed: explained('decides what nothing else here does', TEXT),
+  settings: explained('the options of the test, as in test.json', SETTINGS_SHAPE),
+  ops: explained('requests of clients', listOf(OP)),
+  finalOps: explained('requests at the end, after the faults have ended and a quiet period', listOf(OP)),
+  faults: explained('beginnings and ends of faults; without it, they are random', listOf(FAULT)),
+  healing: explained('what ends the faults before the final requests', listOf(FAULT)),
+  chance: explained(
+    'calm: constant latencies, and no random loss; seeded: random, from the seed',
+    oneOf(['seeded', 'calm'] satisfies Course['chance'][]),
+  ),
+  messages: explained('single messages between nodes that are lost, late or doubled', listOf(MESSAGE)),
+  threads: explained('the node of each client', listOf(TEXT)),
+  expect: explained(
+    'what was wrong with the run that it was made from',
+    object<{ signature: Signature }>({ signature: listOf(TEXT) }),
+  ),
+  story: explained('what happened, in sentences, for people', listOf(TEXT)),
 });
 
 /** Required fields, by place. */
@@ -153,7 +196,23 @@ export function readScenario(text: string, source: string): Scenario {
   for (const [at, { do: fate, ...entry }] of (scenario.messages ?? []).entries())
     if (fate === 'delay' || fate === 'duplicate')
       mustHave(entry, ['ms'], `${source}: messages[${at}], for "do": "${fate}",`);
+  refuseSharedIds(scenario.messages ?? [], source);
   return { finalOps: [], chance: 'seeded', messages: [], ...scenario } as Scenario; // required fields were checked above
+}
+
+/** An entry copied with its id would mean the same message again, whatever its place says. */
+function refuseSharedIds(messages: readonly MessageException[], source: string): void {
+  const places = new Map<number, string>();
+  for (const [at, message] of messages.entries()) {
+    if (message.id === undefined) continue;
+    const place = placeText(message);
+    if ((places.get(message.id) ?? place) !== place)
+      throw new UserError(
+        `${source}: messages[${at}] has the id of an earlier entry, but another place.`,
+        'An id identifies one message. Leave it out of an entry written by hand: `from`, `to`, `type` and `nth` identify its message.',
+      );
+    places.set(message.id, place);
+  }
 }
 
 const NEEDED_IN = {

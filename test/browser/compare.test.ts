@@ -9,6 +9,7 @@ let site: Site;
 
 const GOOD = '20261121T030000.000Z';
 const LOSING = '20261121T040000.000Z';
+const REPEATED = '20261121T033000.000Z';
 const SLOWER = '20261121T043000.000Z';
 const RUNNING = '20261121T050000.000Z';
 const EVIL = '<img src=x onerror="window.hacked=1">';
@@ -59,7 +60,7 @@ withBrowser(
       results: results(true, 2.5),
     });
     writeSampleRun(site.store, LOSING, {
-      spec: { ...spec, timeLimitSeconds: 77, bin: `/programs/${EVIL}.ts` },
+      spec: { ...spec, timeLimitSeconds: 77, bin: `/programs/${EVIL}${'w'.repeat(300)}.ts` },
       messages: [ASK, { ...TELL, body: `{"type":"tell","v":${JSON.stringify(EVIL)}}` }],
       history: HISTORY,
       results: results(false, 12.25),
@@ -80,6 +81,9 @@ describe('the list of runs', () => {
     const rates = page.getByRole('table', { name: 'Pass rate by program' });
     expect(await rates.getByRole('row').nth(1).textContent()).toContain('0 of 10 %');
     expect(await rates.getByRole('row').nth(2).textContent()).toContain('sample.tsbroadcast1 of 1100 %');
+    // A name of any length leaves the figures in view.
+    const rate = await rates.getByRole('columnheader', { name: 'Rate' }).boundingBox();
+    expect(rate?.x).toBeLessThan(1200);
     await rates.getByRole('button', { name: 'List the runs of sample.ts, broadcast' }).click();
     await page.getByText('1 of 2 runs').waitFor();
     expect(await page.evaluate('window.hacked')).toBeUndefined();
@@ -176,8 +180,14 @@ describe('two runs', () => {
   });
 
   test('that are equal do not diverge', async () => {
+    writeSampleRun(site.store, REPEATED, {
+      spec: { world: 'simulated', seed: 'a' },
+      messages: [ASK, TELL],
+      history: HISTORY,
+      results: results(true, 2.5),
+    });
     const { page } = await site.page(browser);
-    await page.goto(`${site.url}compare?a=broadcast/${GOOD}&b=broadcast/${GOOD}`);
+    await page.goto(`${site.url}compare?a=broadcast/${GOOD}&b=broadcast/${REPEATED}`);
     await page.getByText('Both runs have the same options.').waitFor();
     await page.getByText('No message or operation differs.').waitFor();
     await page.close();

@@ -149,6 +149,11 @@ test('a file that is not a run is reported in a sentence, and the list stays', a
       zipOf({ '20200101T000000.000Z/history.edn': text('{}') }),
       'The original Maelstrom seems to have written it: unpack its folder into the store as WORKLOAD/TIME',
     ],
+    [
+      'half.html',
+      report.slice(0, report.indexOf('id="run">') + 50),
+      'It is not a complete report.html: it was truncated.',
+    ],
     ['half.zip', zip.slice(0, zip.length / 2), 'It is not a complete zip: it was truncated or damaged.'],
     ['bomb.zip', claiming(zipOf({ 'test.json': text(TEST) }), 4e9), 'Unpacked, it would exceed 768 MB'],
     ['newer.zip', zipOf({ 'test.json': text('{"version":99}') }), 'was written by a later Maelstrom'],

@@ -7,6 +7,7 @@ import type { Browser, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { MessageColumns } from '../../src/recording/messages/message-columns.ts';
 import { RunOperations } from '../../src/recording/operations/operation-columns.ts';
+import { packRun } from '../../src/recording/packed/pack-run.ts';
 import { packedRun, runPageOf } from '../../src/report/pages/page-data.ts';
 import { reportPage } from '../../src/report/pages/report-page.ts';
 import { readRunFacts } from '../../src/report/read/read-run-facts.ts';
@@ -82,15 +83,15 @@ withBrowser(
     const page = runPageOf(folder, facts);
     const beside = (name: string): string =>
       readFileSync(fileURLToPath(new URL(`../../dist/${name}`, import.meta.url)), 'utf8');
-    const text = reportPage({
-      page,
-      packed: await packedRun(page, { ...facts, journal, history }),
-      plots: [],
-      pictures: new Map(),
-      script: beside('report-page.js'),
-      style: beside('report-page.css'),
-    });
-    writeFileSync(join(reports, 'report.html'), text);
+    const parts = { script: beside('report-page.js'), style: beside('report-page.css') };
+    const write = (name: string, packed: Uint8Array): void =>
+      writeFileSync(
+        join(reports, name),
+        reportPage({ page, packed, plots: [], pictures: new Map(), ...parts }),
+      );
+    write('report.html', await packedRun(page, { ...facts, journal, history }));
+    const beginning = { messages: 2, operations: 100, bytes: 1e6 };
+    write('beginning.html', (await packRun({ ...facts, journal, history, page }, beginning)).bytes);
   },
   async () => {
     await site.close();
@@ -149,6 +150,20 @@ test('report.html computes the same from its run, also on a narrow screen', asyn
   await expectTab(page);
   expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
   expect(errors).toEqual([]);
+  await page.close();
+});
+
+test('a report with only the beginning of a run does not claim what happened later', async () => {
+  const page = await browser.newPage();
+  await page.goto(pathToFileURL(join(reports, 'beginning.html')).href);
+  await page.getByRole('tab', { name: 'propagation' }).click();
+  const panel = page.getByRole('tabpanel');
+  await expect
+    .poll(() => panel.innerText())
+    .toContain(
+      'By 0.210000 s, where what is known of the run ends, 1 of 1 element had not yet reached all 3 nodes.',
+    );
+  expect(await panel.innerText()).not.toContain('never');
   await page.close();
 });
 

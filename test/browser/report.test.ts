@@ -208,3 +208,14 @@ test('a foreign history: its story as operations in lanes, and nothing about mes
   expect(complaints).toEqual([]);
   await page.close();
 });
+
+test('on a narrow screen keys reach the plots, which scroll, in a region of their own', async () => {
+  const { page } = await open('plain.html');
+  await page.setViewportSize({ width: 390, height: 800 });
+  const plots = page.getByRole('region', { name: 'Plots' }).locator('figure');
+  await plots.first().focus();
+  expect(await plots.evaluateAll((all) => all.map((figure) => figure.tabIndex))).toEqual([0]);
+  await page.keyboard.press('ArrowRight');
+  await expect.poll(() => plots.first().evaluate((figure) => figure.scrollLeft)).toBeGreaterThan(0);
+  await page.close();
+});

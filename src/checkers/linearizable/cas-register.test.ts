@@ -70,6 +70,8 @@ describe('a cas register', () => {
       [0, 'ok', 'read', pair('a', 7)],
     ];
     const result = checkCasRegister(history([...rows]), { 'independent?': true });
+    // The state is that of one key, and so is the value next to it.
+    expect(JSON.stringify(result)).toContain('read 7 is impossible in state 1');
     expect(explainCasRegister(result)).toMatch(
       /^Key b is not linearizable\. .* "2" is 2 as a string, which is a different value\. The same is true of 1 more key: a\.$/,
     );

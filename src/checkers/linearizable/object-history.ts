@@ -199,7 +199,7 @@ export class ObjectHistory {
       configs: outcome.configurations.map((configuration) => this.showConfiguration(configuration)),
       'final-paths': outcome.configurations.map((configuration) => [
         { op: previous, model: this.object.stateOf(configuration.state) },
-        { op, model: { msg: this.contradiction(op, configuration, inDoubt) } },
+        { op, model: { msg: this.contradiction(outcome.operation, configuration, inDoubt) } },
       ]),
     };
   }
@@ -294,7 +294,10 @@ export class ObjectHistory {
     return false;
   }
 
-  private contradiction(op: Op, configuration: Configuration, isAnyInDoubt: boolean): string {
+  /** The state is that of one key, so the value stands without its key. */
+  private contradiction(operation: number, configuration: Configuration, isAnyInDoubt: boolean): string {
+    const kind = this.kindOf.at(operation);
+    const asked = `${shownText(this.object.fOf(kind), 60)} ${valueText(this.object.valueOf(kind))}`;
     const state = valueText(this.object.stateOf(configuration.state));
     const others = configuration.pending.length - 1;
     const pending =
@@ -303,6 +306,6 @@ export class ObjectHistory {
           ? 'and no operation in doubt leads to a state that allows it'
           : 'and nothing else is pending'
         : `and no order of the ${others} other pending operations leads to a state that allows it`;
-    return `${shownText(op.f, 60)} ${valueText(op.value)} is impossible in state ${state}, ${pending}`;
+    return `${asked} is impossible in state ${state}, ${pending}`;
   }
 }

@@ -1,15 +1,18 @@
 import { expect, it } from 'vitest';
 import { jsonSchema } from './json-schema.ts';
-import { FLAG, listOf, mapOf, number, object, oneOf, TEXT } from './setting-shape.ts';
+import { explained, FLAG, listOf, mapOf, number, object, oneOf, TEXT } from './setting-shape.ts';
 
 it('states what each field may be, and which are required', () => {
-  const shape = object<{ name: string; sizes: number[]; on: boolean; kind: string; of: object }>({
-    name: TEXT,
-    sizes: listOf(number({ min: 0, minExcluded: true, unit: 'seconds' })),
-    on: FLAG,
-    kind: oneOf(['a', 'b']),
-    of: mapOf(number({ min: 1, max: 9, integer: true })),
-  });
+  const shape = object<{ name: string; sizes: number[]; on: boolean; for: number; kind: string; of: object }>(
+    {
+      name: TEXT,
+      sizes: listOf(number({ min: 0, minExcluded: true, unit: 'seconds' })),
+      on: explained('whether it is on', FLAG),
+      for: explained('how long', number({ unit: 'seconds' })),
+      kind: oneOf(['a', 'b']),
+      of: mapOf(number({ min: 1, max: 9, integer: true })),
+    },
+  );
   expect(jsonSchema(shape, 'A thing', ['name'])).toEqual({
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'A thing',
@@ -17,7 +20,8 @@ it('states what each field may be, and which are required', () => {
     properties: {
       name: { type: 'string' },
       sizes: { type: 'array', items: { type: 'number', exclusiveMinimum: 0, description: 'seconds' } },
-      on: { type: 'boolean' },
+      on: { type: 'boolean', description: 'whether it is on' },
+      for: { type: 'number', description: 'how long, in seconds' },
       kind: { enum: ['a', 'b'] },
       of: { type: 'object', additionalProperties: { type: 'integer', minimum: 1, maximum: 9 } },
     },

@@ -13,6 +13,13 @@ export function jsonSchema(shape: Shape, title: string, needed: readonly string[
 }
 
 function schemaOf(shape: Shape): { readonly [name: string]: Json } {
+  const schema = bareSchemaOf(shape);
+  if (shape.about === undefined) return schema;
+  const unit = schema['description'];
+  return { ...schema, description: typeof unit === 'string' ? `${shape.about}, in ${unit}` : shape.about };
+}
+
+function bareSchemaOf(shape: Shape): { readonly [name: string]: Json } {
   switch (shape.kind) {
     case 'any':
     case 'function':

@@ -1,12 +1,16 @@
 /** Shapes of settings: as much of a setting's type as can be checked at run time. */
 import type { NumberRange } from './number-range.ts';
 
-export type Shape =
+export type Shape = {
+  /** What it means, in JSON schemas. */
+  readonly about?: string;
+} & (
   | { readonly kind: 'any' | 'text' | 'flag' | 'function' }
   | NumberShape
   | { readonly kind: 'word'; readonly of: readonly string[] }
   | { readonly kind: 'list' | 'map'; readonly of: Shape }
-  | { readonly kind: 'object'; readonly fields: Readonly<Record<string, Shape>> };
+  | { readonly kind: 'object'; readonly fields: Readonly<Record<string, Shape>> }
+);
 
 export interface NumberShape {
   readonly kind: 'number';
@@ -36,6 +40,9 @@ export const object = <T>(fields: Readonly<Record<keyof Required<T>, Shape>>): S
   kind: 'object',
   fields,
 });
+
+/** Explains a shape to readers of a JSON schema. */
+export const explained = (about: string, shape: Shape): Shape => ({ ...shape, about });
 
 export const FRACTION = number({ min: 0, max: 1 });
 export const COUNT = number({ min: 1, integer: true });

@@ -49,7 +49,9 @@ export function reportPage(options: ReportPageOptions): string {
             'What is wrong',
             findings.map((finding) => findingMarkup(finding, pictures, above)).join('\n'),
           ),
-      plots.length === 0 ? '' : section('plots', 'Plots', plots.map((plot) => figure(plot)).join('\n')),
+      plots.length === 0
+        ? ''
+        : section('plots', 'Plots', plots.map((plot) => scrollingFigure(plot)).join('\n')),
       `<footer class="page faint">Written by Maelstrom ${escapeMarkup(versions.maelstrom)}. All runs, also those that go on: <code>${escapeMarkup(calledIn(page.test.command), 400)} serve</code></footer>`,
       packedBytes('run', packed),
     ].join('\n'),
@@ -86,7 +88,7 @@ const operationList = (operations: readonly number[]): string =>
 
 /** Returns a section; the script reads `title` for its links. */
 function section(id: string, title: string, content: string): string {
-  return `<section id="${id}" class="page wide below drawn" title="${title}"><h2>${title}</h2>\n${content}\n</section>`;
+  return `<section id="${id}" class="page wide below drawn" title="${title}" aria-label="${title}"><h2>${title}</h2>\n${content}\n</section>`;
 }
 
 /**
@@ -95,6 +97,10 @@ function section(id: string, title: string, content: string): string {
  */
 const figure = (picture: Picture, file?: string, kind?: string): string =>
   `<figure${kind === undefined ? '' : ` class="${kind}"`}${file === undefined ? '' : ` data-file="${escapeMarkup(file, 400)}"`}>${inlineSvg(picture)}</figure>`;
+
+/** On narrow screens plots scroll sideways, which keys can do as well once they have the focus. */
+const scrollingFigure = (picture: Picture): string =>
+  figure(picture).replace('<figure', '<figure tabindex="0"');
 
 /** Formats a finding without repetitions: drawings contain their titles, and a story's picture its sentences. */
 function findingMarkup(

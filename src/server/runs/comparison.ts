@@ -9,6 +9,7 @@ import { checkLines, messagesFigure } from '../../run/words/check-lines.ts';
 import type { TestResults } from '../../run/test-results.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import type { TestFile } from '../../store/test-file.ts';
+import { isForeignRun } from '../../report/read/foreign-run.ts';
 import { readResults, stableLatencies } from './result-facts.ts';
 import type { RunView } from './run-view.ts';
 
@@ -22,6 +23,7 @@ const QUANTILES = [
 
 type Pair<Value> = readonly [Value, Value];
 
+/** Compares what each run has: a folder from elsewhere has no record of its messages, or of its operations. */
 export async function compareRuns(views: Pair<RunView>): Promise<RunComparison> {
   for (const view of views) {
     await view.refreshJournal();
@@ -29,7 +31,7 @@ export async function compareRuns(views: Pair<RunView>): Promise<RunComparison> 
   }
   const tests = [views[0].test, views[1].test] as const;
   return {
-    options: differing(pairs(optionsOf(tests[0]), optionsOf(tests[1]))),
+    options: differingOptions(views),
     figures: pairs(figuresOf(views[0]), figuresOf(views[1])),
     ...divergenceOf(views, tests),
   };
@@ -44,30 +46,68 @@ function divergenceOf(
 ): Pick<RunComparison, 'divergence' | 'note'> {
   if (one.spec.workload !== other.spec.workload)
     return { note: 'They have different workloads, so their events cannot be compared.' };
+  if (views[0].folder === views[1].folder) return { note: 'Both are the same run.' };
+  const messages = sidesWithout(views, ({ journal }) => journal.messageCount);
+  const operations = sidesWithout(views, ({ history }) => history.count);
   const areSimulated = one.spec.world === 'simulated' && other.spec.world === 'simulated';
   const isOneSeed = areSimulated && one.seed === other.seed;
   const retimed = RETIMING.filter((name) => !isDeepStrictEqual(one.spec[name], other.spec[name]));
   const exact = isOneSeed && retimed.length === 0;
-  const { divergence, bound } = firstDivergence(views, { exact });
+  const { divergence, bound } = firstDivergence(views, {
+    exact,
+    parts: { messages: messages === undefined, operations: operations === undefined },
+  });
   const how = exact
     ? 'Both are simulated with the same seed, so times were compared too.'
     : isOneSeed
       ? `Operations were compared without their times, which ${retimed.join(' and ')} have changed from the beginning.`
       : 'Operations were compared without their times: only runs simulated with the same seed have the same times and the same order of messages.';
-  if (divergence !== undefined) return { divergence, note: how };
+  const without = [
+    ...(messages === undefined ? [] : [`${messages} no record of messages`]),
+    ...(operations === undefined ? [] : [`${operations} no record of operations`]),
+  ].map((what) => `${what}, so these were not compared.`);
+  if (divergence !== undefined) return { divergence, note: [how, ...without].join(' ') };
+  const compared = [
+    ...(messages === undefined ? ['message'] : []),
+    ...(operations === undefined ? ['operation'] : []),
+  ];
+  if (compared.length === 0) return { note: without.join(' ') };
   const where = bound === undefined ? '' : ` of the first ${bound.toLocaleString('en')} of each`;
-  return { note: `No message or operation${where} differs. ${how}` };
+  return { note: [`No ${compared.join(' or ')}${where} differs.`, how, ...without].join(' ') };
+}
+
+/** Returns the subject of a sentence about the runs without any of these; undefined if both have some. */
+function sidesWithout(views: Pair<RunView>, countOf: (view: RunView) => number): string | undefined {
+  const [one, other] = views.map((view) => countOf(view) > 0);
+  if (one === true && other === true) return undefined;
+  return one === other ? 'Both runs have' : `The ${one === true ? 'second' : 'first'} run has`;
 }
 
 /** Indexed by name: the value as text. */
 type Lines = ReadonlyMap<string, string>;
+
+/** Of a run that upstream has written, most options are unknown: those are not compared. */
+function differingOptions(views: Pair<RunView>): readonly ComparedLine[] {
+  const [one, other] = [optionsOf(views[0].test), optionsOf(views[1].test)];
+  const known = [!isForeignRun(views[0].folder), !isForeignRun(views[1].folder)] as const;
+  if (known[0] && known[1]) return differing(pairs(one, other));
+  const of = (isKnown: boolean): string => (isKnown ? 'as on its page' : 'unknown');
+  return [
+    ...differing(pairs(one, other)).filter(({ name }) => KNOWN_OF_FOREIGN.has(name)),
+    { name: 'other options', values: [of(known[0]), of(known[1])] },
+  ];
+}
+
+const KNOWN_OF_FOREIGN: ReadonlySet<string> = new Set(['workload', 'nodes']);
 
 function optionsOf({ spec, seed, versions }: TestFile): Lines {
   const options = Object.entries<unknown>({ ...spec, seed, ...versions });
   return new Map(
     options.map(([name, value]) => [
       inWords(name),
-      typeof value === 'string' ? value : (shownLatency(name, value) ?? shownJson(value)),
+      typeof value === 'string'
+        ? value
+        : (shownLatency(name, value) ?? shownNames(value) ?? shownJson(value)),
     ]),
   );
 }
@@ -79,6 +119,12 @@ function shownLatency(name: string, value: unknown): string | undefined {
   return typeof distribution === 'string' && typeof meanMs === 'number' && Object.keys(others).length === 0
     ? `${distribution}, ${meanMs} ms`
     : undefined;
+}
+
+/** Returns a list of names, such as nodes or faults, as in its option: `n1, n2`; undefined for other values. */
+function shownNames(value: unknown): string | undefined {
+  if (!Array.isArray(value) || value.some((each) => typeof each !== 'string')) return undefined;
+  return value.length === 0 ? 'none' : value.join(', ').slice(0, LONGEST_VALUE);
 }
 
 /** Turns `timeLimitSeconds` into `time limit seconds`. */

@@ -8,6 +8,7 @@ import { REPORT_FILES, RUN_FILES } from '../../store/layout.ts';
 import { lifeOfRun } from '../../store/running-mark.ts';
 import { readTestFile } from '../../store/test-file.ts';
 import { inside } from '../../files/inside.ts';
+import { programNames } from './program-names.ts';
 import { resultFacts } from './result-facts.ts';
 import { runFolderOf, safeFolders } from './run-address.ts';
 import type { RunCard, RunVerdict } from '../../recording/views.ts';
@@ -27,14 +28,23 @@ const STAMPED: readonly string[] = [
   RUN_FILES.stories,
 ];
 
+interface KnownCard {
+  /** Changes with the files from which the card was made. */
+  readonly stamp: string;
+  readonly card: RunCard;
+  /** The program's path. */
+  readonly bin: string;
+}
+
 export class RunList {
-  private readonly cards = new Map<string, { readonly stamp: string; readonly card: RunCard }>();
+  private readonly cards = new Map<string, KnownCard>();
 
   constructor(
     private readonly store: string,
     private readonly nowMs: () => number,
   ) {}
 
+  /** Programs whose files have the same name are named with their folders. */
   all(): RunCard[] {
     const cards = safeFolders(this.store).flatMap((workload) =>
       safeFolders(join(this.store, workload)).flatMap((name) => {
@@ -43,8 +53,10 @@ export class RunList {
         return folder === undefined ? this.unreadable(id) : [this.card(id, folder)];
       }),
     );
+    const names = programNames(cards.flatMap((card) => this.cards.get(card?.id ?? '')?.bin ?? []));
     return cards
       .filter((card) => card !== undefined)
+      .map((card) => ({ ...card, program: names.get(this.cards.get(card.id)?.bin ?? '') ?? card.program }))
       .toSorted((a, b) => (a.startedAt < b.startedAt ? 1 : a.startedAt > b.startedAt ? -1 : 0));
   }
 
@@ -65,9 +77,10 @@ export class RunList {
       const path = join(folder, RUN_FILES.test);
       const test = isForeignRun(folder) ? foreignTest(folder) : readTestFile(readPlain(path), path);
       const card = runCard(id, test, verdict, resultFacts(folder, test.spec));
-      this.cards.set(id, { stamp, card });
+      this.cards.set(id, { stamp, card, bin: test.spec.bin });
       return card;
     } catch {
+      this.cards.delete(id);
       return blankCard(id);
     }
   }

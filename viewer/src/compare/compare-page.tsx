@@ -9,6 +9,7 @@ import {
 } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import type { Divergence, Overview } from '../../../src/recording/views.ts';
+import { messagesText } from '../run/run-heading.tsx';
 import { RunPicture } from '../run/run-picture.tsx';
 import { servedRun } from '../source/served-run.ts';
 import { counted, spanText } from '../time-text.ts';
@@ -125,9 +126,7 @@ function Side({ id, view, overview, endNanos }: SideProps) {
           {new Date(page.card.startedAt).toLocaleString()} · {visible(page.card.program)} ·{' '}
           {counted(page.card.nodes, 'node')} · {visible(page.card.nemesis.join(', ')) || 'no faults'} · seed{' '}
           <code>{visible(page.card.seed)}</code>
-          {now === undefined
-            ? ''
-            : ` · ${spanText(now.endNanos - now.startNanos)}, ${counted(now.messages, 'message')}`}
+          {now === undefined ? '' : ` · ${spanText(now.endNanos - now.startNanos)}, ${messagesText(now)}`}
         </p>
       )}
       {page?.sentence === undefined ? null : (

@@ -8,7 +8,7 @@ import { isRunFile, runFromFiles, type RunFiles } from '../../../src/recording/p
 import { unpackRun } from '../../../src/recording/packed/unpack-run.ts';
 import type { RunPage } from '../../../src/recording/views.ts';
 import type { OpenRun } from '../source/open-run.ts';
-import { openSource } from '../source/packed-run.ts';
+import { openPacked, openSource } from '../source/packed-run.ts';
 import { counted, countText } from '../time-text.ts';
 
 /** Limit of the total unpacked size. A run of a million messages has about 300 MB. */
@@ -16,6 +16,8 @@ const MOST_BYTES = 768 * 2 ** 20;
 const SIZE_TEXT = '768 MB';
 const MOST_ENTRIES = 20_000;
 const PACKED = /<script type="application\/octet-stream" id="run">([A-Za-z0-9+/=]*)<\/script>/;
+/** What a report.html contains before its run. */
+const BEGINNING = '<div id="app"><div class="page wide"><h1>';
 
 export interface DroppedRun {
   readonly run: OpenRun;
@@ -38,15 +40,21 @@ export async function readRunFile(file: File): Promise<DroppedRun> {
 }
 
 async function reportedRun(name: string, page: Uint8Array): Promise<DroppedRun> {
-  const packed = PACKED.exec(new TextDecoder().decode(page))?.[1];
-  if (packed === undefined) throw new Error('It is neither a report.html nor a zip of a run’s folder.');
+  const text = new TextDecoder().decode(page);
+  const packed = PACKED.exec(text)?.[1];
+  if (packed === undefined)
+    throw new Error(
+      text.includes(BEGINNING)
+        ? 'It is not a complete report.html: it was truncated.'
+        : 'It is neither a report.html nor a zip of a run’s folder.',
+    );
   const { head, source } = unpackRun(await inflated(fromBase64(packed)));
   const { messages, allMessages } = head.counts;
   return {
     name,
     part:
       messages < allMessages ? `the first ${countText(messages)} of ${counted(allMessages, 'message')}` : '',
-    run: openSource(source, head.page, head.logs),
+    run: openPacked(source, head),
   };
 }
 

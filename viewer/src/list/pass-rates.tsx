@@ -42,7 +42,7 @@ function Rates({ groups, onChoose }: RatesProps) {
               const passed = own.filter(({ verdict }) => verdict === 'valid').length;
               return (
                 <tr key={`${program} ${workload}`}>
-                  <td>
+                  <td title={visible(program)}>
                     <button
                       type="button"
                       class="quiet"

@@ -1,6 +1,7 @@
 /** The share of nodes that have an element, over the time since it was added: for the median and the slowest elements. */
 import type { CurvePoint, PropagationView } from '../../../src/recording/spreading/propagation-view.ts';
 import { spanText } from '../time-text.ts';
+import type { Missing } from './spread-tables.tsx';
 import { Chart, DelayAxis, delayRange, LeftAxis, linearScale, logScale, stepPath } from './chart.tsx';
 
 const CURVES = [
@@ -11,13 +12,18 @@ const CURVES = [
 
 const TICKS = [0, 0.25, 0.5, 0.75, 1].map((value) => ({ value, label: `${100 * value} %` }));
 
-export function CurveChart({ found }: { readonly found: PropagationView }) {
+export interface CurveChartProps {
+  readonly found: PropagationView;
+  readonly missing: Missing;
+}
+
+export function CurveChart({ found, missing }: CurveChartProps) {
   const { curve, nodes } = found;
   const range = delayRange(curve.flatMap(({ p50, max, p95 }) => [p50, p95, max]));
   return (
     <Chart
       title="Share of the nodes that have an element, over the time since it was added"
-      label={labelOf(found)}
+      label={labelOf(found, missing)}
     >
       {(frame) => {
         const x = logScale(range, frame.left, frame.right);
@@ -57,8 +63,8 @@ function curvePath(
   return stepPath(points);
 }
 
-function labelOf({ toHalf, toAll }: PropagationView): string {
-  const text = (delay: number | null): string => (delay === null ? 'never' : `after ${spanText(delay)}`);
+function labelOf({ toHalf, toAll }: PropagationView, missing: Missing): string {
+  const text = (delay: number | null): string => (delay === null ? missing : `after ${spanText(delay)}`);
   return `The median element was on half of the nodes ${text(toHalf.p50)} and on all of them ${text(toAll.p50)}; the slowest ${text(toHalf.max)} and ${text(toAll.max)}.`;
 }
 

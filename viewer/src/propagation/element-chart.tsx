@@ -5,9 +5,11 @@
 import type { ElementLine, PropagationView } from '../../../src/recording/spreading/propagation-view.ts';
 import type { FaultView } from '../../../src/recording/views.ts';
 import { counted, countText, decades, spanText } from '../time-text.ts';
+import type { Missing } from './spread-tables.tsx';
 import { Chart, delayRange, FaultBands, LeftAxis, linearScale, logScale, TimeAxis } from './chart.tsx';
 
 export interface ElementChartProps {
+  readonly missing: Missing;
   readonly found: PropagationView;
   readonly faults: readonly FaultView[];
   /** Index of the selected operation. */
@@ -18,14 +20,14 @@ export interface ElementChartProps {
 /** Maximum distance of a click from a line, in pixels. */
 const NEAR = 14;
 
-export function ElementChart({ found, faults, selected, onPick }: ElementChartProps) {
+export function ElementChart({ missing, found, faults, selected, onPick }: ElementChartProps) {
   const { lines, traffic, elements, reachedAll } = found;
   const range = delayRange(lines.flatMap(({ half, all }) => [half, all]));
   const missed = elements - reachedAll;
   return (
     <Chart
       title={`When each element had reached half of the nodes, and all of them${lines.length < elements ? ` (${lines.length} of ${countText(elements)}: the slowest of each part of the run)` : ''}`}
-      label={`Of ${counted(elements, 'element')} ${reachedAll} reached all nodes, and ${missed} did not. The table below has the slowest.`}
+      label={`Of ${counted(elements, 'element')} ${reachedAll} reached all nodes, and ${missed} ${missing === 'never' ? 'did not' : 'had not yet'}. The table below has the slowest.`}
       onPick={(at, frame) => {
         const x = linearScale(traffic.from, traffic.to, frame.left, frame.right);
         const near = nearest(lines, (line) => Math.abs(x(line.invoked) - at));
@@ -46,7 +48,7 @@ export function ElementChart({ found, faults, selected, onPick }: ElementChartPr
             />
             {missed === 0 ? null : (
               <text x={frame.left - 6} y={frame.top + 4} text-anchor="end">
-                never
+                {missing}
               </text>
             )}
             {lines.map((line) => {

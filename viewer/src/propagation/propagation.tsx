@@ -15,7 +15,7 @@ import { changeView, type ViewState } from '../view-state.ts';
 import { visible } from '../visible-text.ts';
 import { CurveChart, CurveLegend } from './curve-chart.tsx';
 import { ElementChart } from './element-chart.tsx';
-import { delayText, NodeTable, SlowTable } from './spread-tables.tsx';
+import { delayText, type Missing, NodeTable, SlowTable } from './spread-tables.tsx';
 import { rateText, TrafficChart, wholeRate } from './traffic-chart.tsx';
 import { Scrolling } from '../scrolling.tsx';
 
@@ -58,21 +58,35 @@ export function Propagation({ run, view, overview }: PropagationProps) {
       mark: `way:${message}`,
       range: around(invoked, at),
     });
+  const until = knownUntil(found, run, overview.value);
+  const missing = until === undefined ? 'never' : 'not yet';
   return (
     <div class="spread">
-      <Summary found={found} />
+      <Summary found={found} until={until} />
       <div class="spread-charts">
         <div>
-          <CurveChart found={found} />
+          <CurveChart found={found} missing={missing} />
           <CurveLegend />
         </div>
-        <ElementChart found={found} faults={faults} selected={selected} onPick={showElement} />
+        <ElementChart
+          found={found}
+          missing={missing}
+          faults={faults}
+          selected={selected}
+          onPick={showElement}
+        />
         <TrafficChart traffic={found.traffic} faults={faults} />
       </div>
       <h3>The slowest elements</h3>
-      <SlowTable slowest={found.slowest} selected={selected} onElement={showElement} onStep={showStep} />
+      <SlowTable
+        missing={missing}
+        slowest={found.slowest}
+        selected={selected}
+        onElement={showElement}
+        onStep={showStep}
+      />
       <h3>Nodes</h3>
-      <NodeTable byNode={found.byNode} />
+      <NodeTable missing={missing} byNode={found.byNode} />
     </div>
   );
 }
@@ -83,16 +97,35 @@ function around(from: number, to = from + 1e9): { readonly from: number; readonl
   return { from: from - air, to: to + air };
 }
 
-function Summary({ found }: { readonly found: PropagationView }) {
+/** Returns where the known part of the run ends; undefined if that is where the run ends. */
+function knownUntil(
+  { limits }: PropagationView,
+  { untilNanos }: OpenRun,
+  { isRunning, endNanos }: Overview,
+): number | undefined {
+  const ends = [limits.untilNanos, untilNanos, isRunning ? endNanos : undefined];
+  const known = ends.filter((end) => end !== undefined);
+  return known.length === 0 ? undefined : Math.min(...known);
+}
+
+interface SummaryProps {
+  readonly found: PropagationView;
+  readonly until: number | undefined;
+}
+
+function Summary({ found, until }: SummaryProps) {
   const { elements, reachedAll, neverSent, nodes, toHalf, toAll, traffic, stableLatenciesMs } = found;
   const rate = wholeRate(traffic);
   const missed = elements - reachedAll;
+  const missing = until === undefined ? 'never' : 'not yet';
   return (
     <>
       <p>
         {missed === 0
           ? `${elements === 1 ? 'The only element' : `All ${countText(elements)} elements`} reached ${counted(nodes.length, 'node')}.`
-          : `${countText(missed)} of ${counted(elements, 'element')} did not reach all ${countText(nodes.length)} nodes.`}
+          : until === undefined
+            ? `${countText(missed)} of ${counted(elements, 'element')} did not reach all ${countText(nodes.length)} nodes.`
+            : `By ${momentText(until)}, where what is known of the run ends, ${countText(missed)} of ${counted(elements, 'element')} had not yet reached all ${countText(nodes.length)} nodes.`}
         {rate === undefined ? '' : ` The servers sent ${rateText(rate)} messages per operation.`}
         {neverSent === 0
           ? ''
@@ -110,10 +143,14 @@ function Summary({ found }: { readonly found: PropagationView }) {
             </tr>
           </thead>
           <tbody>
-            <DelayRow name="on half of the nodes" {...toHalf} />
-            <DelayRow name="on all nodes" {...toAll} />
+            <DelayRow name="on half of the nodes" missing={missing} {...toHalf} />
+            <DelayRow name="on all nodes" missing={missing} {...toAll} />
             {stableLatenciesMs === undefined ? null : (
-              <DelayRow name="stable latency of reads (results)" {...inNanos(stableLatenciesMs)} />
+              <DelayRow
+                name="stable latency of reads (results)"
+                missing={missing}
+                {...inNanos(stableLatenciesMs)}
+              />
             )}
           </tbody>
         </table>
@@ -123,13 +160,18 @@ function Summary({ found }: { readonly found: PropagationView }) {
   );
 }
 
-function DelayRow({ name, p50, p95, p99, max }: Delays & { readonly name: string }) {
+interface DelayRowProps extends Delays {
+  readonly name: string;
+  readonly missing: Missing;
+}
+
+function DelayRow({ name, missing, p50, p95, p99, max }: DelayRowProps) {
   return (
     <tr>
       <th scope="row">{name}</th>
       {[p50, p95, p99, max].map((delay, at) => (
         <td key={at} class="number">
-          {delayText(delay)}
+          {delayText(delay, missing)}
         </td>
       ))}
     </tr>

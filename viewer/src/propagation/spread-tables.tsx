@@ -5,21 +5,33 @@ import { momentText, spanText } from '../time-text.ts';
 import { visible } from '../visible-text.ts';
 import { Scrolling } from '../scrolling.tsx';
 
-export const delayText = (delay: number | null): string => (delay === null ? 'never' : spanText(delay));
+/** A delay that is unknown: the element never came, or had not come when the known part of the run ends. */
+export type Missing = 'never' | 'not yet';
+
+export const delayText = (delay: number | null, missing: Missing): string =>
+  delay === null ? missing : spanText(delay);
 
 export interface SlowTableProps {
+  readonly missing: Missing;
   readonly slowest: readonly SlowElement[];
   readonly selected: number | undefined;
   readonly onElement: (element: SlowElement) => void;
   readonly onStep: (step: PathStep, element: SlowElement) => void;
 }
 
-export function SlowTable({ slowest, selected, onElement, onStep }: SlowTableProps) {
+export function SlowTable({ missing, slowest, selected, onElement, onStep }: SlowTableProps) {
   return (
     <Scrolling label="Slowest elements">
       <table aria-label="Slowest elements">
         <TableHead
-          columns={['Element', 'Added', 'On half', 'On all', 'Never reached', 'Path to the last node']}
+          columns={[
+            'Element',
+            'Added',
+            'On half',
+            'On all',
+            missing === 'never' ? 'Never reached' : 'Not yet on',
+            'Path to the last node',
+          ]}
         />
         <tbody>
           {slowest.map((one) => (
@@ -30,8 +42,8 @@ export function SlowTable({ slowest, selected, onElement, onStep }: SlowTablePro
                 </button>
               </td>
               <td class="number">{momentText(one.invoked)}</td>
-              <td class="number">{delayText(one.half)}</td>
-              <td class="number">{delayText(one.all)}</td>
+              <td class="number">{delayText(one.half, missing)}</td>
+              <td class="number">{delayText(one.all, missing)}</td>
               <td>{visible(missingText(one))}</td>
               <td>
                 {one.path.map((step, at) => (
@@ -65,18 +77,25 @@ function missingText({ missing, missingCount }: SlowElement): string {
   return missing.join(' ') + (rest > 0 ? ` and ${rest} more` : '');
 }
 
-export function NodeTable({ byNode }: { readonly byNode: readonly NodeDelays[] }) {
+export interface NodeTableProps {
+  readonly missing: Missing;
+  readonly byNode: readonly NodeDelays[];
+}
+
+export function NodeTable({ missing, byNode }: NodeTableProps) {
   return (
     <Scrolling label="Delays by node">
       <table aria-label="Delays by node">
-        <TableHead columns={['Node', 'Median', 'Slowest', 'Never reached it']} />
+        <TableHead
+          columns={['Node', 'Median', 'Slowest', missing === 'never' ? 'Never reached it' : 'Not there yet']}
+        />
         <tbody>
-          {byNode.map(({ node, p50, max, missing }) => (
+          {byNode.map(({ node, p50, max, missing: count }) => (
             <tr key={node}>
               <td>{visible(node)}</td>
-              <td class="number">{delayText(p50)}</td>
-              <td class="number">{delayText(max)}</td>
-              <td class="number">{missing === 0 ? '' : missing}</td>
+              <td class="number">{delayText(p50, missing)}</td>
+              <td class="number">{delayText(max, missing)}</td>
+              <td class="number">{count === 0 ? '' : count}</td>
             </tr>
           ))}
         </tbody>

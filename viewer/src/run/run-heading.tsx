@@ -23,7 +23,7 @@ export function RunHeading({ page, overview, files }: RunHeadingProps) {
         <Origin {...card} />
         {overview === undefined
           ? ''
-          : ` · ${spanText(overview.endNanos - overview.startNanos)}, ${isHistoryOnly(card) ? '' : `${counted(overview.messages, 'message')}${overview.lost > 0 ? ` (${countText(overview.lost)} lost)` : ''}, `}${counted(overview.operations, 'operation')}`}
+          : ` · ${spanText(overview.endNanos - overview.startNanos)}, ${isHistoryOnly(card) ? '' : `${messagesText(overview)}, `}${counted(overview.operations, 'operation')}`}
         {files === undefined ? null : (
           <>
             {' '}
@@ -38,6 +38,12 @@ export function RunHeading({ page, overview, files }: RunHeadingProps) {
       )}
     </div>
   );
+}
+
+/** Each run has messages, since the nodes are initialized: if it has none, their record is missing. */
+export function messagesText({ messages, lost, isRunning }: Overview): string {
+  if (messages === 0 && !isRunning) return 'no record of messages';
+  return `${counted(messages, 'message')}${lost > 0 ? ` (${countText(lost)} lost)` : ''}`;
 }
 
 /** True for runs whose messages are unknown. */

@@ -56,6 +56,8 @@ export interface StateQuery extends Stretch {
 export interface OpenRun {
   /** `broadcast/20261121T033319.799Z` */
   readonly id: string;
+  /** End of the time that it holds, if that is only the beginning of the run. */
+  readonly untilNanos?: number;
   page(): Promise<RunPage>;
   /** With `'messages'`, returns without reading the history, which takes longer. */
   overview(only?: 'messages'): Promise<Overview>;

@@ -29,7 +29,13 @@ function drawingsInPage(): ReadonlyMap<string, SVGElement> {
 
 export function packedRun(bytes: Uint8Array): { readonly run: OpenRun; readonly head: UnpackedRun['head'] } {
   const { head, source } = unpackRun(bytes);
-  return { run: openSource(source, head.page, head.logs), head };
+  return { run: openPacked(source, head), head };
+}
+
+/** Opens the run of a report, which may hold only its beginning. */
+export function openPacked(source: RunSource, { page, logs, counts }: UnpackedRun['head']): OpenRun {
+  const run = openSource(source, page, logs);
+  return counts.untilNanos === null ? run : { ...run, untilNanos: counts.untilNanos };
 }
 
 /** Opens a run whose data is in memory. */
