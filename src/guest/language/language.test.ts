@@ -168,7 +168,9 @@ it('an import() in text that is compiled at run time ends the node with its reas
   const { exits, stderr } = await runSource({ source: `new Function('return import("fs")')();` });
   expect(exits).toMatchObject([{ code: 1 }]);
   const text = stderr.join('\n');
-  expect(text).toContain('import() in text that is compiled at run time (eval, new Function) is not available');
+  expect(text).toContain(
+    'import() in text that is compiled at run time (eval, new Function) is not available',
+  );
   expect(text).not.toMatch(/ScriptSandbox|simulated-world|    at /);
 });
 
