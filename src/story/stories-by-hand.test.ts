@@ -413,6 +413,61 @@ it('of several logs only the wrong one is in the story', () => {
   ]);
 });
 
+it.each<{
+  readonly polls: string;
+  readonly answers: readonly (Op['value'] | undefined)[];
+  readonly says: RegExp;
+}>([
+  {
+    polls: 'that do not succeed',
+    answers: [undefined, undefined],
+    says: /acknowledged: all 2 polls after that did not succeed\.$/,
+  },
+  {
+    polls: 'of which the only one fails',
+    answers: [undefined],
+    says: /: the only poll after that did not succeed\.$/,
+  },
+  {
+    polls: 'that do not come that far',
+    answers: [
+      {
+        '9': [
+          [0, 2],
+          [1, 3],
+        ],
+      },
+      undefined,
+    ],
+    says: /acknowledged at offset 5: the last poll that shows this key, c2's poll at n2, ends at offset 1, and the only poll after that did not succeed\.$/,
+  },
+  {
+    polls: 'of other keys',
+    answers: [{ '7': [[0, 2]] }, undefined],
+    says: /^No client polls message 4 of key "9", which n1 acknowledged\.$/,
+  },
+])('a message that is not seen by polls $polls is not called lost', ({ answers, says }) => {
+  const history = opsOf([
+    [0, 'invoke', 0, 'send', [['send', '9', 4]]],
+    [0.1, 'ok', 0, 'send', [['send', '9', [5, 4]]]],
+    ...answers.flatMap((answer, at): readonly Entry[] => [
+      [1 + at, 'invoke', 1, 'poll', [['poll']]],
+      answer === undefined
+        ? [1.5 + at, 'fail', 1, 'poll', [['poll']]]
+        : [1.5 + at, 'ok', 1, 'poll', [['poll', answer]]],
+    ]),
+  ]);
+  const workload = {
+    'valid?': false,
+    'bad-error-types': ['unseen'],
+    unseen: { time: 2, unseen: { '9': 1 }, messages: { '9': [4] } },
+  };
+  const run = runOf([], { history, evidence: undefined, results: { 'valid?': false, workload } });
+  const story = storyOf(madeSmall({ ...run, spec: { ...run.spec, workload: 'kafka' } }));
+  expect(story.steps.at(-1)?.text).toMatch(says);
+  expect(story.steps.map(({ text }) => text).join()).not.toContain('lost');
+});
+
 it('of a node that lost its data: a request that was open when it received the data', () => {
   const history = opsOf([
     [0, 'invoke', 0, 'broadcast', 7],

@@ -104,17 +104,18 @@ function unseenMessage(facts: StoryFacts, { messages }: UnseenMessages): Finding
     const key = valueOfKey(messages, name);
     const send = value === undefined ? undefined : sendOf(facts, key, value);
     if (value === undefined || send === undefined) continue;
-    const wrong = pollsOf(facts, key).findLast(({ invocation }) => invocation.time >= endOf(send));
-    const what = `message ${brief(value)} of key ${brief(key)}`;
+    const last = pollsOf(facts, key).findLast(({ invocation }) => invocation.time >= endOf(send));
+    const since = endOf(last ?? send);
+    const later = facts.operations.all.filter((one) => polls(one) && one.invocation.time >= since);
+    // Others asked for other keys, or for none.
+    const areAllUnanswered = later.every(({ completion }) => completion?.type !== 'ok');
+    const unanswered = areAllUnanswered ? later : [];
+    const shown = [send, last ?? unanswered.at(-1)].filter((one) => one !== undefined);
     return {
       title: `Message ${brief(value)} of key ${brief(key)} was acknowledged, but never polled`,
-      verdict: [
-        wrong === undefined
-          ? `No client polls ${what}, which ${send.node ?? 'was'} acknowledged.`
-          : `${wrong.client}'s poll${atNode(wrong.node)}, ${duration(wrong.invocation.time - endOf(send))} after ${what} was acknowledged, does not have it, nor has any other: it is lost.`,
-      ],
-      operations: [send, ...(wrong === undefined ? [] : [wrong])].map(({ number }) => number),
-      wrong: (wrong ?? send).number,
+      verdict: [unseenText(send, key, value, last, unanswered.length)],
+      operations: shown.map(({ number }) => number),
+      wrong: (shown.at(-1) ?? send).number,
       values: [[value, key]],
       beside: otherKeys(facts, key),
       reach: 'operations',
@@ -122,6 +123,26 @@ function unseenMessage(facts: StoryFacts, { messages }: UnseenMessages): Finding
     };
   }
   return undefined;
+}
+
+/** `last` is the last poll that shows anything of the key, and `unanswered` the number of polls after it. */
+function unseenText(
+  send: StoryOperation,
+  key: Json,
+  value: Json,
+  last: StoryOperation | undefined,
+  unanswered: number,
+): string {
+  const what = `message ${brief(value)} of key ${brief(key)}`;
+  const unseen = `No client polls ${what}, which ${send.node ?? 'was'} acknowledged`;
+  const failing = `${byCount(unanswered, 'the only poll', `all ${unanswered} polls`)} after that did not succeed`;
+  if (last === undefined) return unanswered === 0 ? `${unseen}.` : `${unseen}: ${failing}.`;
+  const furthest = offsetsIn(last, key).at(-1);
+  const own = offsetOf(send, key, value);
+  const poll = `${last.client}'s poll${atNode(last.node)}`;
+  if (furthest !== undefined && own !== undefined && furthest < own)
+    return `${unseen} at offset ${own}: the last poll that shows this key, ${poll}, ends at offset ${furthest}${unanswered === 0 ? '' : `, and ${failing}`}.`;
+  return `${poll}, ${duration(last.invocation.time - endOf(send))} after ${what} was acknowledged, does not have it, nor has any other: it is lost.`;
 }
 
 /** Returns the list items of its value: `["send", key, message]`. */
@@ -161,6 +182,28 @@ function polledIn(operation: StoryOperation, key: Json): readonly Json[] | undef
     const own =
       wordOf(f) === 'poll' ? (entriesOf(polled) ?? []).find(([name]) => isKey(name, key)) : undefined;
     if (own !== undefined) return elementsOf(own[1]);
+  }
+  return undefined;
+}
+
+const polls = (operation: StoryOperation): boolean =>
+  partsOf(operation).some(([f = null]) => wordOf(f) === 'poll');
+
+/** Returns the offsets that a poll returned for the key, in ascending order. */
+const offsetsIn = (poll: StoryOperation, key: Json): readonly number[] =>
+  (polledIn(poll, key) ?? [])
+    .flatMap((pair) => {
+      const offset = elementsOf(pair)?.[0];
+      return typeof offset === 'number' ? [offset] : [];
+    })
+    .toSorted((a, b) => a - b);
+
+/** Returns the offset at which a message was acknowledged. */
+function offsetOf(send: StoryOperation, key: Json, value: Json): number | undefined {
+  for (const [f = null, own = null, sent = null] of partsOf(send)) {
+    const [offset = null, message = null] = elementsOf(sent) ?? [];
+    if (wordOf(f) === 'send' && isKey(own, key) && jsonEquals(message, value))
+      return typeof offset === 'number' ? offset : undefined;
   }
   return undefined;
 }
