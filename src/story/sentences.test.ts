@@ -117,6 +117,14 @@ describe('the outcome of an operation', () => {
   });
 });
 
+it('a client that crashes on purpose is not one whose request has an unknown outcome', () => {
+  const crash: Op = { index: 0, process: 0, time: 0, type: 'invoke', f: 'crash', value: null };
+  const completion: Op = { ...crash, index: 1, type: 'info', error: 'crashed on purpose' };
+  const operation = { number: 0, client: 'c1', node: 'n1', invocation: crash, completion };
+  const { begins, ends } = operationText(operation, NOTHING_FOLLOWED);
+  expect(`${begins}${ends}`).toBe('c1 crashes on purpose');
+});
+
 describe('faults', () => {
   const begun = (count: number): string => {
     const nodes = Array.from({ length: count }, (_, at) => `n${at}`);

@@ -11,6 +11,9 @@ import type { Completion, Invocation, Reply } from './workload.ts';
 /** The error of an operation whose reply did not arrive in time. */
 export const TIMEOUT = 'net-timeout';
 
+/** The error of an operation of the workload kafka by which a client ends, as clients of real logs do. */
+export const CRASHED_ON_PURPOSE = 'crashed on purpose';
+
 export interface CompletionRule {
   /** True for an operation without an effect, such as a read. */
   readonly idempotent: boolean;

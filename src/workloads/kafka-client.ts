@@ -6,7 +6,7 @@
 import { isDefinite } from '../protocol/error-code.ts';
 import { isJsonInteger, jsonEquals, stringifyJson, type Json, type JsonObject } from '../protocol/json.ts';
 import { commitOffsetsRpc, listCommittedOffsetsRpc, pollRpc, sendRpc } from '../protocol/rpcs/kafka.ts';
-import { completionOf, WRITE } from './completion.ts';
+import { completionOf, CRASHED_ON_PURPOSE, WRITE } from './completion.ts';
 import type { KafkaProgress } from './kafka-progress.ts';
 import { isArrayOf, withoutValue, type OperationForm } from './operation-form.ts';
 import type { Client, ClientLink, Completion, Invocation } from './workload.ts';
@@ -60,7 +60,7 @@ export class KafkaClient implements Client {
         return this.assign(op, done);
       default:
         // `crash`: this process sends nothing more.
-        return done({ type: 'info', value: op.value, error: 'crashed on purpose' });
+        return done({ type: 'info', value: op.value, error: CRASHED_ON_PURPOSE });
     }
   }
 

@@ -1,6 +1,7 @@
 /** Operations within sentences: a client's request and its result. */
 import type { Op } from '../../history/op.ts';
 import type { Followed } from '../../protocol/value-text.ts';
+import { CRASHED_ON_PURPOSE } from '../../workloads/completion.ts';
 import type { StoryOperation } from '../story-operations.ts';
 import { moment } from '../words.ts';
 import { failureText } from './failure-text.ts';
@@ -22,6 +23,10 @@ export function operationText(
 ): OperationText {
   const { client, node, completion } = operation;
   const { name } = known;
+  if (completion?.error === CRASHED_ON_PURPOSE) {
+    const begins = `${client} crashes on purpose`;
+    return { begins, ends: '', answer: begins };
+  }
   const { verb, where, behind, noun, result } = phraseOf(operation, followed, known);
   const called = name === undefined ? noun : `${noun} ${name}`;
   const begins = `${client} ${verb}${node === undefined ? '' : ` ${where} ${node}`}${behind}`;
