@@ -578,6 +578,10 @@ describe('invalid options', () => {
       'FOLDER/h.jsonl --model list-append --out results.txt',
       '--out must name a file that ends in .json or .edn, but is "results.txt".',
     ],
+    [
+      'FOLDER/h.jsonl --model register --initial-value {:a',
+      '--initial-value must be a value in JSON or EDN, but is "{:a".',
+    ],
     ['FOLDER/h.jsonl --model list-append --write', '--write replaces the results of a run'],
     ['FOLDER/h.jsonl --modell echo', "Unknown option '--modell'. Did you mean --model?"],
     [
@@ -1260,6 +1264,38 @@ describe('keys in a field of their own', () => {
   });
 });
 
+describe('keys within values, {"key": "x", "value": 1}', () => {
+  const KEYED = [
+    '{"type":"invoke","process":0,"f":"write","value":{"key":"x","value":1}}',
+    '{"type":"ok","process":0,"f":"write","value":{"key":"x","value":1}}',
+    '{"type":"invoke","process":0,"f":"write","value":{"k":"y","v":2}}',
+    '{"type":"ok","process":0,"f":"write","value":null}',
+    '{"type":"invoke","process":0,"f":"read","value":{"key":"x"}}',
+    '{"type":"ok","process":0,"f":"read","value":{"key":"x","value":1}}',
+  ].join('\n');
+
+  it('are keys with --independent, and their proofs are verified', async () => {
+    file('keyed.jsonl', KEYED);
+    const command = 'FOLDER/keyed.jsonl --model register --independent --certificate FOLDER/proof.json';
+    expect((await check(command)).code).toBe(0);
+    expect((await check('FOLDER/proof.json FOLDER/keyed.jsonl', '', 'verify')).code).toBe(0);
+    const stale = KEYED.replace(/1\}\}$/, '2}}');
+    const { code, out } = await check('- --model register --independent', stale);
+    expect([code, out]).toEqual([1, expect.stringContaining(':failures ["x"]')]);
+    const inEdn = KEYED.replaceAll(/"(\w+)":/g, ':$1 ').replaceAll('null', 'nil');
+    expect((await check('- --model register --independent', inEdn)).code).toBe(0);
+  });
+
+  it('lead to a warning if they are checked as one object, and to the suggestion of --independent', async () => {
+    const { code, err } = await check(
+      '- --model register',
+      KEYED.replace('"value":null', '"value":{"k":"y","v":2}'),
+    );
+    expect([code, err]).toEqual([1, expect.stringContaining('Every value is an object with a key')]);
+    expect((await check('-', KEYED)).err).toContain('add --model cas-register --independent');
+  });
+});
+
 describe('whole operations', () => {
   const GO = [
     { ClientId: 0, Input: { Op: 1, Key: 'x', Value: 'a' }, Call: 10, Output: { Value: '' }, Return: 40 },
@@ -1305,6 +1341,14 @@ describe('files in other encodings', () => {
     ['UTF-16', (text) => Buffer.from(`\ufeff${text}`, 'utf16le')],
     ['UTF-16 without a byte order mark', (text) => Buffer.from(text, 'utf16le')],
     ['UTF-16, big-endian', (text) => Buffer.from(text, 'utf16le').swap16()],
+    [
+      'two files in a row, each with a byte order mark',
+      (text) => Buffer.from(`\ufeff${text.replaceAll('\n{', '\n\ufeff{')}`),
+    ],
+    [
+      'a JSON text sequence, as jq --seq writes it',
+      (text) => Buffer.from(text.replaceAll(/^\{/gm, '\u001e{')),
+    ],
     ['UTF-16 in gzip', (text) => gzipSync(Buffer.from(text, 'utf16le'))],
   ])('are read: %s', async (_name, encoded) => {
     writeFileSync(join(folder, 'history'), encoded(jsonl(TXN)));

@@ -1,13 +1,14 @@
 /**
- * Operations with the key of their object in a separate field, beside the value:
+ * Operations with the key of their object in a separate field, beside the value or within it:
  *
  *     {"type": "ok", "process": 0, "f": "write", "key": "x", "value": 1}
+ *     {"type": "ok", "process": 0, "f": "write", "value": {"key": "x", "value": 1}}
  *
  * If keys are judged independently, the value becomes [key, value]. If all operations are judged as those of one object, a
  * second key is refused, since the verdict would be about an object that does not exist.
  */
 import { shownJson } from '../../protocol/lines/explain-line.ts';
-import { isJsonArray, jsonEquals, type Json } from '../../protocol/json.ts';
+import { entriesOf, isJsonArray, jsonEquals, wordOf, type Json } from '../../protocol/json.ts';
 import { HistoryError } from '../history-error.ts';
 import type { Op, Process } from '../op.ts';
 
@@ -25,6 +26,8 @@ export class KeyField {
   /** Returns the operation, with its key in the value for `pair`. Throws a HistoryError for a second key if all belong to one object. */
   keyed(op: Op, named?: Json): Op {
     if (this.use === undefined || op.process === 'nemesis') return op;
+    const within = this.use === 'pair' && named === undefined ? keyedObject(op.value) : undefined;
+    if (within !== undefined) return this.keyed({ ...op, value: within.value }, within.key);
     if (named === undefined && this.first === undefined) return op;
     this.first ??= named;
     if (this.use === 'pair') return this.paired(op, named);
@@ -42,6 +45,20 @@ export class KeyField {
     return key === undefined || isPairOf(key, op.value) ? op : { ...op, value: [key, op.value] };
   }
 }
+
+/** Returns what `{"key": "x", "value": 1}` consists of; a read may have the key alone. Undefined for other values. */
+export function keyedObject(value: Json): { readonly key: Json; readonly value: Json } | undefined {
+  const entries = entriesOf(value);
+  if (entries === undefined || entries.length === 0 || entries.length > 2) return undefined;
+  const fields = new Map(entries.map(([name, item]) => [wordOf(name), item]));
+  const key = fields.get('key') ?? fields.get('k');
+  const rest = [...fields.keys()].filter((name) => name !== 'key' && name !== 'k');
+  if (key === undefined || fields.size !== entries.length || !rest.every((name) => VALUE_NAMES.has(name)))
+    return undefined;
+  return rest.length > 1 ? undefined : { key, value: fields.get(rest[0]) ?? null };
+}
+
+const VALUE_NAMES: ReadonlySet<string | undefined> = new Set(['value', 'val', 'v']);
 
 const isPairOf = (key: Json, value: Json): boolean =>
   isJsonArray(value) && value.length === 2 && jsonEquals(value[0] ?? null, key);
