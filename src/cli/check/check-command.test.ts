@@ -1252,6 +1252,27 @@ describe('keys in a field of their own', () => {
     expect((await check('- --model register', KEYED.slice(0, 2).join('\n'))).code).toBe(0);
   });
 
+  it('leave values as they are that begin like them: [1, 2] beside the key 1', async () => {
+    const set = (f: string, value: string, key = '1'): string =>
+      ['invoke', 'ok']
+        .map(
+          (type) =>
+            `{"type":"${type}","process":0,"f":"${f}","key":${key},"value":${f === 'read' && type === 'invoke' ? null : value}}`,
+        )
+        .join('\n');
+    const judged = (...lines: readonly string[]) =>
+      check('- --model linearizable-set --independent', lines.join('\n'));
+    expect((await judged(set('read', '[]'), set('add', '[1,2]'), set('read', '[[1,2]]'))).code).toBe(0);
+    expect((await judged(set('add', '5'), set('add', '[1,2]'), set('read', '[5,[1,2]]'))).code).toBe(0);
+    expect((await judged(set('add', '[1,2]'), set('add', '[1,3]'), set('read', '[1,[2,3]]'))).code).toBe(0);
+    expect(await judged(set('add', '[1,2]'), set('add', '[1,2]', '"a"'))).toMatchObject({
+      code: 254,
+      err: expect.stringContaining(
+        'has its key in [1,2] as well; expected [key, value] everywhere or nowhere',
+      ) as unknown,
+    });
+  });
+
   it('add --independent to the suggestion', async () => {
     const { err } = await check('-', KEYED.join('\n'));
     expect(err).toContain('add --model cas-register --independent');

@@ -19,6 +19,8 @@ export class KeyField {
   private first: Json | undefined;
   /** Keys of open invocations: a completion need not repeat its key. */
   private readonly open = new Map<Process, Json>();
+  /** The first value that repeats its key; false if values do not. */
+  private arePaired: Json | undefined;
 
   /** Without `use` the field is ignored. */
   constructor(private readonly use: KeyFieldUse | undefined) {}
@@ -42,7 +44,23 @@ export class KeyField {
     const key = named ?? this.open.get(op.process);
     if (op.type === 'invoke' && named !== undefined) this.open.set(op.process, named);
     else this.open.delete(op.process);
-    return key === undefined || isPairOf(key, op.value) ? op : { ...op, value: [key, op.value] };
+    return key === undefined || this.isPaired(key, op) ? op : { ...op, value: [key, op.value] };
+  }
+
+  /**
+   * Whether the value repeats the key, as in [key, value]. Then all values do: [1, 2] beside the key 1 may also be a value
+   * of its own. Throws a HistoryError if the values differ in this.
+   */
+  private isPaired(key: Json, { type, value }: Op): boolean {
+    const looksPaired = isJsonArray(value) && value.length === 2 && jsonEquals(value[0] ?? null, key);
+    if (looksPaired) this.arePaired ??= value;
+    // A completion without a value only acknowledges, and a null may stand for a pair.
+    else if (value !== null && isJsonArray(this.arePaired))
+      throw new HistoryError(
+        `\`value\` is ${shownJson(value)}, but an earlier operation has its key in ${shownJson(this.arePaired)} as well; expected [key, value] everywhere or nowhere`,
+      );
+    else if (value !== null || type === 'invoke') this.arePaired ??= false;
+    return looksPaired && this.arePaired !== false;
   }
 }
 
@@ -59,6 +77,3 @@ export function keyedObject(value: Json): { readonly key: Json; readonly value: 
 }
 
 const VALUE_NAMES: ReadonlySet<string | undefined> = new Set(['value', 'val', 'v']);
-
-const isPairOf = (key: Json, value: Json): boolean =>
-  isJsonArray(value) && value.length === 2 && jsonEquals(value[0] ?? null, key);
