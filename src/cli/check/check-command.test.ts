@@ -479,6 +479,26 @@ describe('a history with terminal escapes', () => {
   });
 });
 
+describe('output files', () => {
+  it.each([
+    ['--out FOLDER/h.json', '--out names the same file as the history'],
+    ['--certificate FOLDER/link.json', '--certificate names the same file as the history'],
+    ['--out FOLDER/a.json --certificate FOLDER/./a.json', '--certificate names the same file as --out'],
+  ])('that would destroy each other are refused: %s', async (words, message) => {
+    const history = jsonl(TXN);
+    file('h.json', history);
+    symlinkSync(join(folder, 'h.json'), join(folder, 'link.json'));
+    const { code, err } = await check(`FOLDER/h.json --model list-append ${words}`);
+    expect([code, err]).toEqual([254, expect.stringContaining(message)]);
+    expect(readFileSync(join(folder, 'h.json'), 'utf8')).toBe(history);
+  });
+});
+
+it('a folder whose history has another name is refused with that name', async () => {
+  file('history.txt', '0 :invoke :read nil');
+  expect((await check('FOLDER --model register')).err).toContain('It contains history.txt: give that file, ');
+});
+
 describe('budgets', () => {
   it('apply to a run as well', async () => {
     storeRun({}, ADDS, { 'valid?': true });
