@@ -299,6 +299,20 @@ describe('check', () => {
     expect(check('set-full', ops)['attempt-count']).toBe(0);
   });
 
+  it('refuses an acquire that completes as ok with false: it did not happen', () => {
+    const tried: HistoryOp[] = [
+      { type: 'invoke', process: 0, f: 'acquire' },
+      { type: 'ok', process: 0, f: 'acquire', value: false },
+    ];
+    expect(() => check('mutex', tried)).toThrow('Operation 1 completes acquire as ok with false');
+    expect(
+      check('mutex', [
+        { ...tried[0], type: 'invoke' },
+        { ...tried[1], type: 'ok', value: true },
+      ])['valid?'],
+    ).toBe(true);
+  });
+
   it('warns of a lock released by a process that had not acquired it, which mutex allows', () => {
     const lock = (
       ...rows: readonly (readonly [process: number, f: string, type?: 'ok' | 'info', key?: string])[]

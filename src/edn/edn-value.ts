@@ -216,6 +216,10 @@ export class EdnSet extends RichValue {
     return this.items;
   }
 
+  override get brackets(): readonly [open: string, close: string] {
+    return ['#{', '}'];
+  }
+
   get json(): Json {
     return this.items.map(ednToJson);
   }

@@ -8,6 +8,7 @@ import {
   entriesOf,
   isJsonObject,
   jsonEquals,
+  RichValue,
   valueText,
   type Json,
   type JsonObject,
@@ -83,9 +84,9 @@ export function wholeInWords(value: Json, longest: number): string | undefined {
   const inside = (part: Json): string => wholeInWords(part, longest) ?? ' '.repeat(longest);
   const whole =
     elements !== undefined
-      ? `[${elements.map((element) => inside(element)).join(' ')}]`
+      ? inBrackets(value, elements.map((element) => inside(element)).join(' '))
       : entries !== undefined
-        ? `{${entries.map(([key, part]) => `${shownText(typeof key === 'string' ? key : valueText(key), LONGEST_SCALAR)}: ${inside(part)}`).join(', ')}}`
+        ? `{${entries.map(([key, part]) => `${entryStart(key)}${inside(part)}`).join(', ')}}`
         : shownText(value === null ? 'null' : valueText(value), longest);
   return whole.length <= longest ? whole : undefined;
 }
@@ -111,7 +112,7 @@ interface Showing {
 
 function text(value: Json, showing: Showing, limit: number, depth: number): string {
   const elements = elementsOf(value);
-  if (elements !== undefined) return listText(elements, showing, limit, depth);
+  if (elements !== undefined) return inBrackets(value, listText(elements, showing, limit, depth));
   const entries = isJsonObject(value) ? Object.entries(value) : entriesOf(value);
   if (entries !== undefined) return objectText(entries, showing, limit, depth);
   if (value === null) return 'null';
@@ -150,8 +151,20 @@ function listText(elements: readonly Json[], showing: Showing, limit: number, de
     text: (room) => text(element, showing, room, depth + 1),
   }));
   const gap = (left: number): string => `(${left} more)`;
-  return `[${joined(parts, { limit, depth, allowance, separator: ' ', gap })}]`;
+  return joined(parts, { limit, depth, allowance, separator: ' ', gap });
 }
+
+/** A set of EDN is `#{1 2}`. */
+function inBrackets(value: Json, elements: string): string {
+  const [open, close] = value instanceof RichValue ? value.brackets : ['[', ']'];
+  return `${open}${elements}${close}`;
+}
+
+/** Returns the key of an entry, with what separates it from its value: `key: 1`, and in EDN `:key 1`. */
+const entryStart = (key: Json): string =>
+  typeof key === 'string'
+    ? `${shownText(key, LONGEST_SCALAR)}: `
+    : `${shownText(valueText(key), LONGEST_SCALAR)} `;
 
 type Entry = readonly [key: Json, value: Json];
 
@@ -159,7 +172,7 @@ function objectText(entries: readonly Entry[], showing: Showing, limit: number, 
   const { followed, allowance } = showing;
   const same = sameInBoth(entries);
   const parts = entries.map(([key, value]): Part => {
-    const name = shownText(typeof key === 'string' ? key : valueText(key), LONGEST_SCALAR);
+    const name = entryStart(key);
     const changed = changedEntries(key, value, same);
     const shown = (room: number): string =>
       changed === undefined
@@ -169,7 +182,7 @@ function objectText(entries: readonly Entry[], showing: Showing, limit: number, 
       matters: changed !== undefined || followed.isWithin(key, value),
       isNamed: followed.has(key),
       isWhole: followed.isWhole(key, value),
-      text: (room) => `${name}: ${shown(room - name.length - 2)}`,
+      text: (room) => `${name}${shown(room - name.length)}`,
     };
   });
   return `{${joined(parts, { limit, depth, allowance, separator: ', ', gap: () => GAP })}}`;

@@ -1,6 +1,8 @@
 /** The pieces of which a story's sentences are made: values, which are never long, and how operations ended. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { readEdn } from '../edn/edn-reader.ts';
+import { ednToValue } from '../edn/edn-value.ts';
 import type { Op } from '../history/op.ts';
 import type { Json, JsonObject } from '../protocol/json.ts';
 import { FollowedValues } from './selection/followed-values.ts';
@@ -33,6 +35,11 @@ describe('values in sentences', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it('of EDN keep its notation: a set is no list, and the name of a key is no word before a colon', () => {
+    const value = ednToValue(readEdn('{:a #{1 [2]}, "b" {1 :c}}'));
+    expect(valueInWords(value)).toBe('{:a #{1 [2]}, b: {1 :c}}');
   });
 
   it('of a long object the entry is shown whose name is followed, before others that happen to contain a followed value', () => {

@@ -1,5 +1,5 @@
 /**
- * Wraps the checker of `mutex` and notices releases by a process that held nothing. The model, like Knossos', does not check
+ * Wraps the checker of `mutex`, refuses completions that say `false`, and notices releases by a process that held nothing. The model, like Knossos', does not check
  * who releases a lock, so a valid verdict must say so:
  *
  *     p0  acquire |--| ok
@@ -7,7 +7,8 @@
  */
 import { counted } from '../../protocol/count-text.ts';
 import type { Op } from '../../history/op.ts';
-import { canonicalJson, elementsOf } from '../../protocol/json.ts';
+import { canonicalJson, elementsOf, type Json } from '../../protocol/json.ts';
+import { UserError } from '../../protocol/user-error.ts';
 import type { Budget, Checker } from '../checker.ts';
 import type { LinearizableOptions, LinearizableResult } from '../linearizable/linearizable.ts';
 
@@ -26,7 +27,12 @@ export class LockOwners implements Checker<LinearizableResult> {
     this.#options = options;
   }
 
+  /** Throws a UserError for a successful completion whose value says that it did not happen. */
   observe(op: Op): void {
+    if (op.type === 'ok' && this.#saysNo(op.value))
+      throw new UserError(
+        `Operation ${op.index} completes ${op.f} as ok with false; an operation that did not happen is of type fail.`,
+      );
     this.#checker.observe(op);
     const { process, type, f } = op;
     if (typeof process !== 'number') return;
@@ -46,6 +52,11 @@ export class LockOwners implements Checker<LinearizableResult> {
       this.#foreign++;
       this.#first ??= op;
     }
+  }
+
+  #saysNo(value: Json): boolean {
+    const isKeyed = this.#options['independent?'] === true;
+    return (isKeyed ? elementsOf(value)?.[1] : value) === false;
   }
 
   #lockOf(op: Op): string {

@@ -10,6 +10,7 @@
  * each with its own key, each is checked separately and the result is upstream's `independent` map.
  */
 import type { Op } from '../../history/op.ts';
+import { keyedObject } from '../../history/reading/key-field.ts';
 import { isJsonArray, jsonEquals, valueText, type Json } from '../../protocol/json.ts';
 import { resultOver, malformedResult, type Budget, type Checker, type OneOf } from '../checker.ts';
 import { Interner } from '../../columns/interner.ts';
@@ -88,6 +89,8 @@ export class ObjectsChecker implements Checker<LinearizableResult> {
   private problem: string | undefined;
   /** Whether all values so far looked like [key, value]. */
   private allInPairs = true;
+  /** Whether all were objects like {"key": "x", "value": 1}. */
+  private allHaveKeys = true;
 
   constructor(
     private readonly newObject: () => SequentialObject,
@@ -112,6 +115,7 @@ export class ObjectsChecker implements Checker<LinearizableResult> {
   private invoke(op: Op, process: number): string | undefined {
     if (this.allInPairs && !(isPair(op.value) && op.f !== 'cas'))
       this.allInPairs = op.f === 'cas' && isKeyedCas(op.value);
+    this.allHaveKeys &&= keyedObject(op.value) !== undefined;
     const key = this.keyOf?.(op) ?? (this.inPairs ? (pairOf(op)[0] ?? null) : null);
     const history = this.historyOf(key);
     const operation = history.invoke(op, this.innerValue(op));
@@ -153,7 +157,13 @@ export class ObjectsChecker implements Checker<LinearizableResult> {
     if (only === undefined && !isKeyed) return { 'valid?': true };
     const result =
       only === undefined || isKeyed ? judgeKeys(this.keyed, budget) : only.history.result(budget);
-    const warnings = this.allInPairs && !isKeyed ? [LOOKS_KEYED] : [];
+    const warnings = isKeyed
+      ? []
+      : this.allInPairs
+        ? [LOOKS_KEYED]
+        : this.allHaveKeys
+          ? [LOOKS_LIKE_KEYS]
+          : [];
     for (const { history } of this.advises ? this.keyed : []) {
       const remark = history.remark(result['valid?'] === false);
       if (remark === undefined) continue;
@@ -166,6 +176,9 @@ export class ObjectsChecker implements Checker<LinearizableResult> {
 
 const LOOKS_KEYED =
   'Every value is a pair, and the verdict takes them all for one object. If they are [key, value], with an object for each key, give the option independent? (--independent).';
+
+const LOOKS_LIKE_KEYS =
+  'Every value is an object with a key, and the verdict takes them all for one object. To check each key separately, give --independent; a program gives values [key, value] and the option independent?.';
 
 const isPair = (value: Json): boolean => isJsonArray(value) && value.length === 2;
 /** A cas is always a pair; with a key it is [key, [from, to]]. */

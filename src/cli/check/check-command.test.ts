@@ -479,6 +479,26 @@ describe('a history with terminal escapes', () => {
   });
 });
 
+describe('output files', () => {
+  it.each([
+    ['--out FOLDER/h.json', '--out names the same file as the history'],
+    ['--certificate FOLDER/link.json', '--certificate names the same file as the history'],
+    ['--out FOLDER/a.json --certificate FOLDER/./a.json', '--certificate names the same file as --out'],
+  ])('that would destroy each other are refused: %s', async (words, message) => {
+    const history = jsonl(TXN);
+    file('h.json', history);
+    symlinkSync(join(folder, 'h.json'), join(folder, 'link.json'));
+    const { code, err } = await check(`FOLDER/h.json --model list-append ${words}`);
+    expect([code, err]).toEqual([254, expect.stringContaining(message)]);
+    expect(readFileSync(join(folder, 'h.json'), 'utf8')).toBe(history);
+  });
+});
+
+it('a folder whose history has another name is refused with that name', async () => {
+  file('history.txt', '0 :invoke :read nil');
+  expect((await check('FOLDER --model register')).err).toContain('It contains history.txt: give that file, ');
+});
+
 describe('budgets', () => {
   it('apply to a run as well', async () => {
     storeRun({}, ADDS, { 'valid?': true });
@@ -577,6 +597,10 @@ describe('invalid options', () => {
     [
       'FOLDER/h.jsonl --model list-append --out results.txt',
       '--out must name a file that ends in .json or .edn, but is "results.txt".',
+    ],
+    [
+      'FOLDER/h.jsonl --model register --initial-value {:a',
+      '--initial-value must be a value in JSON or EDN, but is "{:a".',
     ],
     ['FOLDER/h.jsonl --model list-append --write', '--write replaces the results of a run'],
     ['FOLDER/h.jsonl --modell echo', "Unknown option '--modell'. Did you mean --model?"],
@@ -1248,6 +1272,27 @@ describe('keys in a field of their own', () => {
     expect((await check('- --model register', KEYED.slice(0, 2).join('\n'))).code).toBe(0);
   });
 
+  it('leave values as they are that begin like them: [1, 2] beside the key 1', async () => {
+    const set = (f: string, value: string, key = '1'): string =>
+      ['invoke', 'ok']
+        .map(
+          (type) =>
+            `{"type":"${type}","process":0,"f":"${f}","key":${key},"value":${f === 'read' && type === 'invoke' ? null : value}}`,
+        )
+        .join('\n');
+    const judged = (...lines: readonly string[]) =>
+      check('- --model linearizable-set --independent', lines.join('\n'));
+    expect((await judged(set('read', '[]'), set('add', '[1,2]'), set('read', '[[1,2]]'))).code).toBe(0);
+    expect((await judged(set('add', '5'), set('add', '[1,2]'), set('read', '[5,[1,2]]'))).code).toBe(0);
+    expect((await judged(set('add', '[1,2]'), set('add', '[1,3]'), set('read', '[1,[2,3]]'))).code).toBe(0);
+    expect(await judged(set('add', '[1,2]'), set('add', '[1,2]', '"a"'))).toMatchObject({
+      code: 254,
+      err: expect.stringContaining(
+        'has its key in [1,2] as well; expected [key, value] everywhere or nowhere',
+      ) as unknown,
+    });
+  });
+
   it('add --independent to the suggestion', async () => {
     const { err } = await check('-', KEYED.join('\n'));
     expect(err).toContain('add --model cas-register --independent');
@@ -1257,6 +1302,38 @@ describe('keys in a field of their own', () => {
     file('keyed.jsonl', KEYED.join('\n'));
     await check('FOLDER/keyed.jsonl --model register --independent --certificate FOLDER/proof.json');
     expect((await check('FOLDER/proof.json FOLDER/keyed.jsonl', '', 'verify')).code).toBe(0);
+  });
+});
+
+describe('keys within values, {"key": "x", "value": 1}', () => {
+  const KEYED = [
+    '{"type":"invoke","process":0,"f":"write","value":{"key":"x","value":1}}',
+    '{"type":"ok","process":0,"f":"write","value":{"key":"x","value":1}}',
+    '{"type":"invoke","process":0,"f":"write","value":{"k":"y","v":2}}',
+    '{"type":"ok","process":0,"f":"write","value":null}',
+    '{"type":"invoke","process":0,"f":"read","value":{"key":"x"}}',
+    '{"type":"ok","process":0,"f":"read","value":{"key":"x","value":1}}',
+  ].join('\n');
+
+  it('are keys with --independent, and their proofs are verified', async () => {
+    file('keyed.jsonl', KEYED);
+    const command = 'FOLDER/keyed.jsonl --model register --independent --certificate FOLDER/proof.json';
+    expect((await check(command)).code).toBe(0);
+    expect((await check('FOLDER/proof.json FOLDER/keyed.jsonl', '', 'verify')).code).toBe(0);
+    const stale = KEYED.replace(/1\}\}$/, '2}}');
+    const { code, out } = await check('- --model register --independent', stale);
+    expect([code, out]).toEqual([1, expect.stringContaining(':failures ["x"]')]);
+    const inEdn = KEYED.replaceAll(/"(\w+)":/g, ':$1 ').replaceAll('null', 'nil');
+    expect((await check('- --model register --independent', inEdn)).code).toBe(0);
+  });
+
+  it('lead to a warning if they are checked as one object, and to the suggestion of --independent', async () => {
+    const { code, err } = await check(
+      '- --model register',
+      KEYED.replace('"value":null', '"value":{"k":"y","v":2}'),
+    );
+    expect([code, err]).toEqual([1, expect.stringContaining('Every value is an object with a key')]);
+    expect((await check('-', KEYED)).err).toContain('add --model cas-register --independent');
   });
 });
 
@@ -1305,6 +1382,14 @@ describe('files in other encodings', () => {
     ['UTF-16', (text) => Buffer.from(`\ufeff${text}`, 'utf16le')],
     ['UTF-16 without a byte order mark', (text) => Buffer.from(text, 'utf16le')],
     ['UTF-16, big-endian', (text) => Buffer.from(text, 'utf16le').swap16()],
+    [
+      'two files in a row, each with a byte order mark',
+      (text) => Buffer.from(`\ufeff${text.replaceAll('\n{', '\n\ufeff{')}`),
+    ],
+    [
+      'a JSON text sequence, as jq --seq writes it',
+      (text) => Buffer.from(text.replaceAll(/^\{/gm, '\u001e{')),
+    ],
     ['UTF-16 in gzip', (text) => gzipSync(Buffer.from(text, 'utf16le'))],
   ])('are read: %s', async (_name, encoded) => {
     writeFileSync(join(folder, 'history'), encoded(jsonl(TXN)));

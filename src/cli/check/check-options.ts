@@ -241,7 +241,7 @@ export function requestsOf({ options, args }: Words<typeof GROUPS>): readonly Ch
   return args.map((path) => ({ ...request, path, modelOptions }));
 }
 
-/** Reads a value as JSON or EDN writes it. Another word is a string. */
+/** Reads a value as JSON or EDN writes it. Another word is a string, unless it begins as no word does. */
 function valueOf(word: string): Json {
   for (const read of [parseJson, parseEdnValue]) {
     try {
@@ -250,6 +250,8 @@ function valueOf(word: string): Json {
       // In another notation.
     }
   }
+  if (/^[[{("#]/.test(word))
+    throw new UserError(`--initial-value must be a value in JSON or EDN, but is ${JSON.stringify(word)}.`);
   return word;
 }
 

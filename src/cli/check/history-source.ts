@@ -1,11 +1,12 @@
 /** The source of the history for `maelstrom check`: a run's folder, a file in it, any other file, or standard input. */
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { NotPlainFileError, openPlainHandle } from '../../files/plain-file.ts';
 import { statGiven } from '../../harness/settings/stat-given.ts';
 import { HistoryStream, type HistoryStreamOptions } from '../../history/reading/history-stream.ts';
 import type { Op } from '../../history/op.ts';
+import { shellWord } from '../../protocol/shell-word.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { RUN_FILES } from '../../store/layout.ts';
 import { shortPath } from '../../harness/settings/short-path.ts';
@@ -14,6 +15,8 @@ import { unpackedChunks } from './unpacked-chunks.ts';
 export interface HistorySource {
   /** The name shown in messages. */
   readonly name: string;
+  /** The file that is read, if it is one. */
+  readonly path?: string;
   /** The folder of the run that the history belongs to, if any. */
   readonly run?: string | undefined;
   /** A more complete file of the same history, if this one is a text for people. */
@@ -61,7 +64,7 @@ export function findHistory(path: string, stdin: () => AsyncIterable<Uint8Array>
   if (file === undefined) {
     throw new UserError(
       `${path} has no history: it contains neither ${RUN_FILES.historyJsonl} nor ${RUN_FILES.historyEdn}.`,
-      "Give a run's folder, such as store/latest or store/echo/20261121T023456.789Z.",
+      adviceOn(path),
     );
   }
   return fromFile(file, holdsRun(path) ? path : undefined, () => openPlainHandle(file));
@@ -70,6 +73,7 @@ export function findHistory(path: string, stdin: () => AsyncIterable<Uint8Array>
 function fromFile(file: string, run: string | undefined, openIt: () => Promise<FileHandle>): HistorySource {
   return {
     name: shortPath(file),
+    path: file,
     run,
     chunks: () => unpackedChunks(chunksOf(file, openIt)),
   };
@@ -114,6 +118,14 @@ const holdsRun = (folder: string): boolean => existsSync(join(folder, RUN_FILES.
 function fullHistoryIn(folder: string): string | undefined {
   const files = [RUN_FILES.historyJsonl, RUN_FILES.historyEdn].map((name) => join(folder, name));
   return files.find(hasContent) ?? files.find((file) => existsSync(file));
+}
+
+/** Says which file of a folder may be meant: a text, or one that is packed. */
+function adviceOn(folder: string): string {
+  const [other] = readdirSync(folder).filter((name) => TEXTS.has(name) || name.startsWith('history.'));
+  return other === undefined
+    ? "Give a run's folder, such as store/latest or store/echo/20261121T023456.789Z."
+    : `It contains ${other}: give that file, ${shellWord(shortPath(join(folder, other)))}.`;
 }
 
 /** Histories as text for people. */

@@ -26,6 +26,7 @@ import { writeCheckReport } from './check-report.ts';
 import { explainHistory, type ExplainedHistory } from './check-story.ts';
 import { findHistory, type HistorySource } from './history-source.ts';
 import { judgeOfModel, judgeOfRun, type Judge } from './judges.ts';
+import { refuseOverwriting } from './refuse-overwriting.ts';
 import type { Session } from '../session.ts';
 import { showChecks, showVerdict } from '../show/show-outcome.ts';
 import { showStory } from '../show/show-story.ts';
@@ -39,6 +40,7 @@ const GUESS_FROM = 2000;
 export async function runCheck(request: CheckRequest, session: Session): Promise<ExitCode> {
   const source = findHistory(request.path, () => session.stdin());
   refuseToReadTwice(source, request);
+  refuseOverwriting(source, request);
   const judge = await findJudge(request, source);
   const budget = within(request, {
     nowMs: () => performance.now(),

@@ -207,7 +207,8 @@ export class HistoryStream {
     }
   }
 
-  private record(bytes: Uint8Array, start: number, until: number, line: number): void {
+  private record(bytes: Uint8Array, begin: number, until: number, line: number): void {
+    const start = this.format === 'jsonl' ? afterMark(bytes, begin) : begin;
     const end = this.format === 'jsonl' ? withoutComma(bytes, start, until) : until;
     if (this.cutOff !== undefined) {
       if (isBlankText(bytes, start, end)) return;
@@ -393,6 +394,13 @@ function joined(pieces: readonly Uint8Array[]): Uint8Array {
 
 function withoutBom(bytes: Uint8Array): Uint8Array {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
+}
+
+/** Returns where a line begins after a byte order mark, which files put together have in the middle, or the separator of `jq --seq`. */
+function afterMark(bytes: Uint8Array, start: number): number {
+  const first = bytes[start];
+  if (first === 0x1e) return start + 1;
+  return first === 0xef && bytes[start + 1] === 0xbb && bytes[start + 2] === 0xbf ? start + 3 : start;
 }
 
 function linesIn(bytes: Uint8Array, end: number): number {

@@ -50,6 +50,10 @@ export abstract class RichValue {
   get elements(): readonly Json[] | undefined {
     return undefined;
   }
+  /** The brackets around its elements. */
+  get brackets(): readonly [open: string, close: string] {
+    return ['[', ']'];
+  }
   /** The entries of a map. */
   get pairs(): readonly (readonly [key: Json, value: Json])[] | undefined {
     return undefined;

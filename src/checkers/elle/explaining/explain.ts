@@ -12,7 +12,7 @@
 import { inSeries } from '../../../protocol/in-series.ts';
 import { present } from '../../../columns/present.ts';
 import { byCount, counted } from '../../../protocol/count-text.ts';
-import { canonicalJson, valueText, type Json } from '../../../protocol/json.ts';
+import { canonicalJson, jsonEquals, valueText, type Json } from '../../../protocol/json.ts';
 import { shownText } from '../../../protocol/shown-text.ts';
 import { withoutNote } from '../../bounded-result.ts';
 import type { NodeOf } from '../../checker.ts';
@@ -113,6 +113,10 @@ type PlainAnomaly = {
   readonly [Type in keyof PlainRecords]: { readonly type: Type; readonly record: PlainRecords[Type] };
 }[keyof PlainRecords];
 
+/** Whether a read shows an element of a list: the value of a register may be a list as well. */
+const isOfList = ({ mop, element }: { readonly mop: MicroOp; readonly element: Json }): boolean =>
+  Array.isArray(mop[2]) && !jsonEquals(mop[2] as Json, element);
+
 function explainRecord({ type, record }: PlainAnomaly, nodeOf: NodeOf | undefined): string {
   const read = ({ op, mop }: { readonly op: TransactionOp; readonly mop: MicroOp }): string =>
     `${capital(place(op, nodeOf))} read key ${show(mop[1])} as ${show(mop[2])}`;
@@ -122,11 +126,11 @@ function explainRecord({ type, record }: PlainAnomaly, nodeOf: NodeOf | undefine
     case 'own-write-missed':
       return `${read(record)}, although the same transaction had written it before: it should have read ${showExpected(record.expected)}.`;
     case 'future-read':
-      return Array.isArray(record.mop[2])
+      return isOfList(record)
         ? `${read(record)}, which contains ${show(record.element)}, although the same transaction appended that only later. Does the reply hold the list itself, which grew before it was sent, instead of a copy?`
         : `${read(record)}, although only the same transaction wrote that, and only later.`;
     case 'garbage-read':
-      return Array.isArray(record.mop[2])
+      return isOfList(record)
         ? `${read(record)}, which contains ${show(record.element)}, although no transaction ever appended it.`
         : `${read(record)}, although no transaction ever wrote that value; a key that was never written reads as null.`;
     case 'G1a':

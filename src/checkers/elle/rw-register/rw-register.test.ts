@@ -180,6 +180,13 @@ describe('an impossible read of an rw-register', () => {
     `);
   });
 
+  it('of a list is not said to contain what was appended', () => {
+    const ops = serially([['w', 'x', 1]], [['r', 'x', [1]]]);
+    expect(explainRwRegister(checkRwRegister(ops))).toContain(
+      'read key "x" as [1], although no transaction ever wrote',
+    );
+  });
+
   it('of a value that its own transaction writes only later is a future-read', () => {
     const ops = serially([
       ['r', 'x', 1],
