@@ -22,6 +22,9 @@ const BYTES_OF_USUAL_STATE = 512;
 /** Maximum size of a search, in bytes, that is kept for resuming; a larger one starts over. */
 const KEPT_SEARCH = 16 * 2 ** 20;
 
+const ADVICE_ON_TEXT =
+  '. If the operations replace a string, append to it or show it, naming in text which does what makes the search much smaller';
+
 /** Number of list items compared for a guess. */
 const COMPARED_ITEMS = 4;
 /** Number of characters compared before whole strings are. */
@@ -148,7 +151,14 @@ export class ModelObject implements SequentialObject, SearchableObject {
     this.begun = outcome.valid === 'unknown' && search.bytes < KEPT_SEARCH ? search : undefined;
     // With many keys, each keeps only what it needs: just the initial state if no state is shown and no search resumes.
     if (outcome.valid !== false && this.begun === undefined) this.keepStates([0]);
-    return outcome;
+    if (
+      outcome.valid !== 'unknown' ||
+      !this.isGiven ||
+      this.model.init !== '' ||
+      this.model.text !== undefined
+    )
+      return outcome;
+    return { ...outcome, reason: `${outcome.reason}${ADVICE_ON_TEXT}` };
   }
 
   keepStates(states: Iterable<number>): ReadonlyMap<number, number> {

@@ -19,6 +19,7 @@ export function guardedModel(given: SequentialModel): SequentialModel {
       `${named(given)} has init ${kindOf(model.init)} and step ${kindOf(model.step)}; expected a JSON value and a function.`,
       'For example: { name: "counter", init: 0, step: (state, f, value) => (f === "add" ? state + value : state === value ? state : undefined) }',
     );
+  refuseOddText(given);
   const init = frozenState(given, 'init', given.init);
   const guarded: SequentialModel = {
     name: given.name,
@@ -137,6 +138,20 @@ export function refuseChange(model: SequentialModel, f: string, before: Json, af
   throw new UserError(
     `${named(model)} says by isReadOnly that ${shownText(f, 60)} never changes a state, but its step made ${valueText(after)} of ${valueText(before)}.`,
     'Name in isReadOnly only what changes no state.',
+  );
+}
+
+function refuseOddText(given: SequentialModel): void {
+  const { text }: { readonly text?: unknown } = given;
+  if (text === undefined) return;
+  const roles = typeof text === 'object' && text !== null ? Object.entries(text) : undefined;
+  const odd = roles?.find(([, role]) => typeof role !== 'string' || !Object.hasOwn(ROLE_TEXTS, role));
+  if (roles !== undefined && odd === undefined) return;
+  const seen =
+    odd === undefined ? kindOf(text) : `${shownText(odd[0], 60)}: ${shownText(String(odd[1]), 60)}`;
+  throw new UserError(
+    `${named(given)} has the text ${seen}; expected what each operation does with a string: ${Object.keys(ROLE_TEXTS).join(', ')}.`,
+    "For example: text: { get: 'shows', put: 'replaces', append: 'appends' }",
   );
 }
 

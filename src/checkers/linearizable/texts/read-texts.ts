@@ -68,6 +68,8 @@ export class ReadTexts {
   private readonly putNodes: number[] = [];
   /** By node, then by piece of an append: where it leads. */
   private readonly next: Map<number, number>[] = [new Map(), new Map()];
+  /** By piece of an append: the nodes to which it leads from any. */
+  private readonly appendNodes: number[][] = [];
   /** Indexed by kind: the piece of a put or an append, the node that a read saw; -1 if unknown. */
   private readonly pieceOf: Int32Array;
   /** Indexed by node: the tree of firm nodes, as the numbers of its first and last descendant. */
@@ -109,24 +111,12 @@ export class ReadTexts {
     return piece === NOWHERE ? node : (present(this.next[node]).get(piece) ?? UNSEEN);
   }
 
-  /** Number of operations that put or append this text. */
-  timesOf(kind: number): number {
-    const pieces = this.kinds.roleOf(kind) === 'replaces' ? this.puts : this.appends;
-    return pieces.count[present(this.pieceOf[kind])] ?? 0;
-  }
-
-  /** Yields the nodes to which an operation may lead. */
-  *targets(kind: number): Iterable<number> {
+  /** Returns the nodes to which an operation may lead. */
+  targets(kind: number): readonly number[] {
     const piece = present(this.pieceOf[kind]);
-    if (piece === NOWHERE) return;
-    if (this.kinds.roleOf(kind) === 'replaces') {
-      const node = this.putNodes[piece];
-      if (node !== undefined) yield node;
-    } else
-      for (const led of this.next) {
-        const node = led.get(piece);
-        if (node !== undefined) yield node;
-      }
+    if (this.kinds.roleOf(kind) !== 'replaces') return this.appendNodes[piece] ?? [];
+    const node = this.putNodes[piece];
+    return node === undefined ? [] : [node];
   }
 
   isFirm(node: number): boolean {
@@ -203,6 +193,7 @@ export class ReadTexts {
     const next = present(this.next[from]);
     if (next.has(piece)) return;
     next.set(piece, node);
+    (this.appendNodes[piece] ??= []).push(node);
     const made = present(this.nodes[node]);
     made.before.push(from);
     made.ways = Math.min(2, made.ways + present(this.nodes[from]).ways * present(this.appends.count[piece]));

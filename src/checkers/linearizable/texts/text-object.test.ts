@@ -91,7 +91,10 @@ describe('a store of strings', () => {
     const lost = overlapping(30, 10, true);
     const result = checkLinearizable(STORE, lost, {}, few(3));
     expect(result).toMatchObject({ 'valid?': false, op: { f: 'get', index: lost.length - 1 } });
-    expect(checkLinearizable(PLAIN, lost, {}, few(100))['valid?']).toBe('unknown');
+    expect(checkLinearizable(PLAIN, lost, {}, few(30))).toMatchObject({
+      'valid?': 'unknown',
+      error: expect.stringContaining('naming in text which does what makes the search much smaller'),
+    });
     expect(checkLinearizable(keyValue, overlapping(30, 10, false), {}, few(3))).toEqual({ 'valid?': true });
   });
 
@@ -150,6 +153,19 @@ describe('what a model says of its texts', () => {
     };
     expect(() => checkLinearizable(short, ops)).toThrow(
       /append appends its value to the state, but its step/,
+    );
+  });
+
+  it.each<[text: unknown, seen: string]>([
+    ['get', 'get'],
+    [null, 'null'],
+    [{ get: 'reads' }, 'get: reads'],
+    [{ get: 'shows', put: 7 }, 'put: 7'],
+  ])('is refused if it is %j', (text, seen) => {
+    const odd = { ...PLAIN, text } as unknown as SequentialModel; // as from JavaScript
+    expect(() => checkLinearizable(odd, ops)).toThrow(UserError);
+    expect(() => checkLinearizable(odd, ops)).toThrow(
+      `has the text ${seen}; expected what each operation does`,
     );
   });
 
