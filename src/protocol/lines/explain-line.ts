@@ -243,8 +243,7 @@ function hintForNonJson(text: string, bytes: Uint8Array, problemAt: number, end:
   }
   if (/^b['"]\s*[{[]/.test(text))
     return "This looks like Python's bytes: print(data.decode()), or write the bytes themselves to sys.stdout.buffer.";
-  // oxlint-disable-next-line no-control-regex -- escape sequences begin with it
-  if (/^\u001b\[/.test(text))
+  if (text.startsWith('\u001b['))
     return 'It begins with an escape sequence of a terminal, such as a colour: print messages as plain JSON.';
   if (/^(?:Content-\w+\s*:|HTTP\/\d)/i.test(text))
     return 'Messages have no headers: print only the JSON, and a newline after it.';
