@@ -16,8 +16,8 @@ describe('a word without dashes that would be passed to the program of a hunt or
       'workers is the name of an option, but has no dashes. Did you mean --workers?',
     ],
   ])('%s is refused', (words, message) => {
-    for (const command of [HUNT, EXPLORE])
-      expect(() => parseWords(command, split(words), 80)).toThrow(message);
+    expect(() => parseWords(HUNT, split(words), 80)).toThrow(message);
+    expect(() => parseWords(EXPLORE, split(words), 80)).toThrow(message);
   });
 
   it('is refused if it is a fault', () => {
