@@ -58,7 +58,7 @@ export interface GuestDisk {
   sync(id: number): void;
 }
 
-/** A disk with the modification times of files, which `node:fs` shows. */
+/** A disk with the modification times of files. */
 export interface TimedDisk extends GuestDisk {
   /** Nanoseconds since virtual time 0 on the node's wall clock. */
   modifiedNanos(id: number): number;

@@ -142,6 +142,11 @@ export interface NodeHandle {
   readonly unfinishedLine?: UnfinishedLine | undefined;
   /** The last lines of its stderr so far, and those that seem to name the cause of a crash. */
   lastStderr?(): Pick<NodeExit, 'lastStderr' | 'cause'>;
+  /**
+   * Closes its stdin, and returns the first line that it prints then, or undefined if none comes soon. No event follows:
+   * only `stop` may be called afterwards.
+   */
+  printsAtEnd?(): Promise<string | undefined>;
   /** Sends SIGKILL to the node and everything it started. No `exit` event follows. */
   kill(): void;
   /** Returns the processor time that its processes have used so far, in nanoseconds, or undefined if unknown. */

@@ -51,3 +51,16 @@ describe.concurrent.each(['real', 'simulated'] as const)('in the %s world', (wor
     },
   );
 });
+
+it(
+  'a node that answers init only at the end of its stdin is told to flush',
+  { timeout: 60_000 },
+  async () => {
+    const nodes = ['n1', 'n2'];
+    const { results } = await run('keeps-its-output.cjs', { world: 'real', nodes, initTimeoutSeconds: 1 });
+    expect(results['valid?']).toBe(false);
+    expect(JSON.stringify(results['nodes'])).toContain(
+      'It printed that only when its stdin was closed. Its output is kept in a buffer: flush stdout after each line',
+    );
+  },
+);

@@ -206,6 +206,28 @@ static void clocks(void) {
   say("poll", poll(&nothing, 1, 0));
 }
 
+/* Modification times: of what was written, and set. */
+static void times(void) {
+  struct stat facts;
+  struct timespec now, set[2] = {{.tv_nsec = UTIME_OMIT}, {.tv_sec = 1000, .tv_nsec = 5000}};
+  FILE *file = fopen("timed", "w");
+  sleep(2);
+  fputs("x", file);
+  fflush(file);
+  clock_gettime(CLOCK_REALTIME, &now);
+  fstat(fileno(file), &facts);
+  say("written s ago", (int)(now.tv_sec - facts.st_mtim.tv_sec) / 2);
+  say("set", futimens(fileno(file), set));
+  stat("timed", &facts);
+  say("seconds", (int)facts.st_mtim.tv_sec);
+  say("touched", __wasi_path_filestat_set_times(3, 0, "timed", 0, 0, __WASI_FSTFLAGS_MTIM_NOW));
+  fstat(fileno(file), &facts);
+  say("now", facts.st_mtim.tv_sec >= now.tv_sec);
+  say("missing", __wasi_path_filestat_set_times(3, 0, "missing", 0, 0, __WASI_FSTFLAGS_MTIM_NOW));
+  say("both", __wasi_path_filestat_set_times(3, 0, "timed", 0, 0, __WASI_FSTFLAGS_MTIM | __WASI_FSTFLAGS_MTIM_NOW));
+  fclose(file);
+}
+
 /* A line in one call, as programs write to a pipe that blocks. */
 static void long_write(void) {
   size_t length = 200001;
@@ -248,6 +270,7 @@ int main(int argc, char **argv) {
     if (!strcmp(deed, "folder")) folder();
     if (!strcmp(deed, "ways")) ways();
     if (!strcmp(deed, "long write")) long_write();
+    if (!strcmp(deed, "times")) times();
     if (!strcmp(deed, "polls")) many_polls();
     if (!strcmp(deed, "flood")) flood();
     if (!strcmp(deed, "clocks")) clocks();

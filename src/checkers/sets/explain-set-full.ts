@@ -1,7 +1,7 @@
 /** Explains an invalid set-full result in a sentence or two, and names the elements that show it. */
 import { byCount, counted } from '../../protocol/count-text.ts';
 import type { Op } from '../../history/op.ts';
-import { jsonEquals, valueText, type Json } from '../../protocol/json.ts';
+import { isJsonArray, isJsonObject, jsonEquals, valueText, type Json } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import type { NodeOf } from '../checker.ts';
 import { MISSING_AT_END, type Evidence, type SuspectElement } from '../evidence.ts';
@@ -157,9 +157,15 @@ function otherForm(result: Verdict, phantoms: readonly Json[]): string {
     const meant = otherFormOf(phantom, missing);
     if (meant !== undefined)
       return ` ${brief(phantom)} is ${brief(meant)} as ${formOf(phantom, meant)}, which is a different value: elements must come back exactly as they were sent.`;
+    const held = partsOf(phantom).find((part) => missing.some((element) => jsonEquals(element, part)));
+    if (held !== undefined)
+      return ` ${brief(phantom)} holds ${brief(held)}, but is not ${brief(held)}: elements must come back exactly as they were sent.`;
   }
   return '';
 }
+
+const partsOf = (value: Json): readonly Json[] =>
+  isJsonArray(value) ? value : isJsonObject(value) ? Object.values(value) : [];
 
 function repeatedSentence(result: Verdict): string | undefined {
   const { repeated } = result;

@@ -160,6 +160,16 @@ describe('set-full', () => {
     );
   });
 
+  it.each([
+    [[0], [{ message: 0 }], '{"message":0} holds 0'],
+    [[0, 7], [[0, 7]], '[0,7] holds 0'],
+  ])('%j that was read as %j is reported as held by another value', (added, seen, words) => {
+    const result = checkSetFull(history(...added.flatMap((element) => add(0, element)), ...read(1, seen)));
+    expect(explainSetFull(result)).toContain(
+      `${words}, but is not 0: elements must come back exactly as they were sent.`,
+    );
+  });
+
   it('an element read before any add of it began is a phantom, too', () => {
     expect(checkSetFull(history(...read(1, [5]), ...add(0, 5), ...read(1, [5])))).toMatchObject({
       'valid?': false,

@@ -4,6 +4,7 @@ import type { ExitCode } from '../exit-code.ts';
 import type { Session } from '../session.ts';
 import { JUDGING, SERVICES } from '../test-command/options/judging.ts';
 import { NODES } from '../test-command/options/nodes.ts';
+import { refusesBareWords } from '../words/bare-words.ts';
 import { withValue } from '../words/option.ts';
 import type { CommandText, Words } from '../words/read-words.ts';
 
@@ -52,6 +53,7 @@ export const COMMAND: CommandText<typeof GROUPS> = {
   args: '[args...]',
   groups: GROUPS,
   helpGroup: 'Output:',
+  checkArgs: refusesBareWords({ name: 'explore', program: './node.ts' }, GROUPS),
   epilogue: `
 Examples:
   maelstrom explore -w broadcast --bin broadcast.ts --nodes 2 --ops 2

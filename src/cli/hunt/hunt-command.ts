@@ -12,6 +12,7 @@ import { LATENCY } from '../test-command/options/latency.ts';
 import { LOAD } from '../test-command/options/load.ts';
 import { NODES } from '../test-command/options/nodes.ts';
 import type { Session } from '../session.ts';
+import { refusesBareWords } from '../words/bare-words.ts';
 import { flag, undefaulted, withValue } from '../words/option.ts';
 import type { CommandText, Words } from '../words/read-words.ts';
 import { STORE } from '../words/shared-options.ts';
@@ -121,6 +122,7 @@ export const COMMAND: CommandText<typeof GROUPS> = {
   args: '[args...]',
   groups: GROUPS,
   helpGroup: 'Output:',
+  checkArgs: refusesBareWords({ name: 'hunt', program: './node.ts' }, GROUPS),
   epilogue: `
 Examples:
   maelstrom hunt -w broadcast --bin broadcast.ts

@@ -181,6 +181,8 @@ describe('arguments of the program', () => {
     expect(parse('--bin b -- --verbose --rate 5 x').args).toEqual(['--verbose', '--rate', '5', 'x']);
     expect(parse('--bin b serve --rate 9 now').args).toEqual(['serve', 'now']);
     expect(parse('--bin b serve --rate 9 now').options.rate).toBe('9');
+    expect(parse('--bin b --nemesis partition -- kill').args).toEqual(['kill']);
+    expect(parse('--bin b kill').args).toEqual(['kill']);
   });
 
   it.each([
@@ -193,6 +195,11 @@ describe('arguments of the program', () => {
     ['--bin', /argument missing/],
     ['broadcast --bin b', /broadcast is the name of a workload.*Did you mean -w broadcast\?/],
     ['--bin b echo more', /echo is the name of a workload/],
+    [
+      '--bin b --nemesis partition kill',
+      /kill is the name of a fault.* Did you mean --nemesis partition,kill\?/,
+    ],
+    ['--bin b --nemesis partition, kill', /Did you mean --nemesis partition,kill\?/],
   ])('%s is refused', (words, message) => {
     expect(() => parse(words)).toThrow(message);
     expect(() => parse(words)).toThrow(expect.objectContaining({ name: 'UserError' }));

@@ -2,11 +2,10 @@
  * `maelstrom test`: its options in the order of the help, each declared in a file of `options/`. The test runner is loaded
  * only when needed, so that `--help` answers at once.
  */
-import { WORKLOAD_NAMES } from '../../workloads/names.ts';
-import { UserError } from '../../protocol/user-error.ts';
 import type { ExitCode } from '../exit-code.ts';
 import type { Session } from '../session.ts';
-import { longFlag, type OptionTable } from '../words/option.ts';
+import { refusesBareWords } from '../words/bare-words.ts';
+import type { OptionTable } from '../words/option.ts';
 import type { CommandText, Words } from '../words/read-words.ts';
 import { FAULTS, RECOVERY, STRENGTHS } from './options/faults.ts';
 import { JUDGING, SERVICES, SETS, TRANSACTIONS } from './options/judging.ts';
@@ -49,42 +48,13 @@ Examples:
   maelstrom test -w ./lock.ts --bin ./lock-node.ts --nemesis partition,./my-fault.ts
 
 Exit codes: 0 valid, 1 invalid, 2 unknown, 254 bad arguments, 255 internal error.`,
-  checkArgs: refuseWithoutDashes,
+  checkArgs: refusesBareWords({ name: 'test', program: './node' }, GROUPS),
   messages: {
     'commander.unknownOption': {
       hint: 'Arguments for the program go after `--`: maelstrom test --bin ./node -- --its-option',
     },
   },
 };
-
-/**
- * Refuses an option without dashes, and a workload without `-w`: `node-count 3` would be passed to the program, and the
- * test would have five nodes.
- */
-function refuseWithoutDashes(args: readonly string[], words: readonly string[]): void {
-  const end = words.indexOf('--');
-  const forProgram = end === -1 ? 0 : words.length - end - 1;
-  const own = args.slice(0, args.length - forProgram);
-  const [first = ''] = own;
-  // The arguments are passed to the program, and the workload would be the default.
-  if (
-    WORKLOAD_NAMES.some((name) => name === first) &&
-    !words.some((word) => /^(?:-w|--workload(?:=|$))/.test(word))
-  )
-    throw new UserError(
-      `${first} is the name of a workload, but no workload was given. Did you mean -w ${first}?`,
-      `Arguments for the program go after \`--\`: maelstrom test --bin ./node -- ${first}`,
-    );
-  const flags = Object.values(GROUPS).flatMap((options) => Object.values(options).map(longFlag));
-  for (const word of own) {
-    const [name = ''] = word.split('=');
-    if (!flags.includes(`--${name}`)) continue;
-    throw new UserError(
-      `${word} is the name of an option, but has no dashes. Did you mean --${word}?`,
-      `Arguments for the program go after \`--\`: maelstrom test --bin ./node -- ${word}`,
-    );
-  }
-}
 
 export { TEST_COMMAND as COMMAND };
 

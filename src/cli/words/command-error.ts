@@ -6,14 +6,20 @@ const SAME_MEANING = [
   ['--workers', '--jobs', '--processes', '--threads', '--parallel'],
   ['--test-count', '--runs', '--seeds', '--count'],
   ['--time-limit', '--time', '--duration'],
+  ['--node-count', '--nodes'],
+  ['--ops', '--operations'],
 ];
 
 /** `flags` are the long ones that the command has. */
 export function commandErrorText(error: CommanderError, flags: readonly string[] = []): string {
   const [first = '', ...more] = error.message.replace(/^error: /, '').split('\n');
   const sentence = `${first.charAt(0).toUpperCase()}${first.slice(1)}`.replace(/\.*$/, '.');
-  const same = error.code === 'commander.unknownOption' ? ofSameMeaning(first, flags) : undefined;
+  const isUnknown = error.code === 'commander.unknownOption';
+  const same = isUnknown ? ofSameMeaning(first, flags) : undefined;
   if (same !== undefined) return `${sentence} Did you mean ${same}?`;
+  // hunt and explore
+  if (isUnknown && first.includes("'--simulate") && flags.includes('--bin'))
+    return `${sentence} Runs of this command are simulated without it: leave it out.`;
   const suggestion = more.join(' ').replace(/^\((.*)\)$/, '$1');
   return suggestion === '' ? sentence : `${sentence} ${suggestion}`;
 }

@@ -72,6 +72,6 @@ export const skewFault: FaultKind = {
 export function skewNeedsSimulation(): UserError {
   return new UserError(
     '--nemesis skew sets the clocks of nodes wrong, which only the simulated world can do.',
-    'Add --simulate (for .ts and .js programs), or leave skew out.',
+    'Add --simulate (for .ts, .js and .wasm programs), or leave skew out.',
   );
 }

@@ -30,6 +30,37 @@ describe('explainLine', () => {
       'It seems to begin a message that is spread over several lines, and a message must be a single line: print it without indentation, in JavaScript by JSON.stringify(message).',
     ],
     ['42', 'it is a number, not an object', STDERR],
+    ['"text"', 'it is a string, not an object', STDERR],
+    [
+      String.raw`"{\"src\":\"n1\"}"`,
+      'it is a string, not an object',
+      'It was encoded twice: encode each message once.',
+    ],
+    [
+      `b'{"src": "n1"}'`,
+      'it is not JSON: "b" at offset 0',
+      "This looks like Python's bytes: print(data.decode()), or write the bytes themselves to sys.stdout.buffer.",
+    ],
+    [
+      '\u001b[32m{"src":"n1","dest":"c1","body":{}}\u001b[0m',
+      'it is not JSON: "\\u001b" at offset 0',
+      'It begins with an escape sequence of a terminal, such as a colour: print messages as plain JSON.',
+    ],
+    [
+      'Content-Length: 35\r',
+      'it is not JSON: "C" at offset 0',
+      'Messages have no headers: print only the JSON, and a newline after it.',
+    ],
+    [
+      '{"src":"n1","dest":"c1","body":{}};',
+      'it is not JSON: ";" at offset 34',
+      'The message is complete before that: print nothing but a newline after it.',
+    ],
+    [
+      '{"src":"n1","dest":"c1","body":{}}\u0000',
+      'it is not JSON: "\\u0000" at offset 34',
+      'The message is complete before that: print nothing but a newline after it.',
+    ],
     ['null', 'it is null, not an object', STDERR],
     ['[1, 2]', 'it is an array, not an object', 'Print each message on its own line.'],
     ['', 'it is an empty line', 'Print exactly one newline after each message.'],

@@ -29,6 +29,8 @@ export interface LineExplanation {
 const MESSAGE =
   'one JSON object per line, such as {"src": "n1", "dest": "c1", "body": {"type": "echo_ok", ...}}';
 
+const OPENING_BRACE = 0x7b;
+
 /** Maximum number of bytes of a line that are examined; a line may have many megabytes. */
 const LOOKED_AT = 64 * 1024;
 
@@ -187,14 +189,22 @@ function explainNonJson(
       hint: 'Print a newline after each message.',
     };
   }
-  const hint = hintForNonJson(text, bytes, problemAt, end);
+  const hint =
+    problemAt < end && bytes[start] === OPENING_BRACE && isComplete(bytes, start, problemAt)
+      ? 'The message is complete before that: print nothing but a newline after it.'
+      : hintForNonJson(text, bytes, problemAt, end);
   return { seen, problem: `it is not JSON: ${where}`, expected: MESSAGE, hint };
 }
 
 /** Whether the bytes before `problemAt` are a complete value, and another value begins there. */
 function secondMessageBegins(bytes: Uint8Array, start: number, problemAt: number, end: number): boolean {
-  if (problemAt >= end || (bytes[problemAt] !== 0x7b && bytes[problemAt] !== 0x5b)) return false;
-  const verdict = new EnvelopeScanner().scan(bytes, start, problemAt);
+  if (problemAt >= end || (bytes[problemAt] !== OPENING_BRACE && bytes[problemAt] !== 0x5b)) return false;
+  return isComplete(bytes, start, problemAt);
+}
+
+/** Whether these bytes are an object or another value in JSON. */
+function isComplete(bytes: Uint8Array, start: number, end: number): boolean {
+  const verdict = new EnvelopeScanner().scan(bytes, start, end);
   return verdict !== 'not-json' && verdict !== 'too-deep' && verdict !== 'number-too-long';
 }
 
@@ -231,6 +241,12 @@ function hintForNonJson(text: string, bytes: Uint8Array, problemAt: number, end:
       return 'JSON does not allow a comma before a closing bracket.';
     return 'Use a JSON library to write messages, and print each with a single call.';
   }
+  if (/^b['"]\s*[{[]/.test(text))
+    return "This looks like Python's bytes: print(data.decode()), or write the bytes themselves to sys.stdout.buffer.";
+  if (text.startsWith('\u001b['))
+    return 'It begins with an escape sequence of a terminal, such as a colour: print messages as plain JSON.';
+  if (/^(?:Content-\w+\s*:|HTTP\/\d)/i.test(text))
+    return 'Messages have no headers: print only the JSON, and a newline after it.';
   if (/^\[object \w+\]/.test(text))
     return 'An object was printed without serialization: print JSON.stringify(message).';
   if (text.startsWith('\0'))
@@ -262,9 +278,11 @@ function explainFields(
         seen,
         problem: value === undefined ? 'it is not an object' : `it is ${kindOf(value)}, not an object`,
         expected: MESSAGE,
-        hint: isScalar(value)
-          ? 'If this is debugging output, print it to stderr: stdout is for messages.'
-          : 'Print each message on its own line.',
+        hint: isEncodedObject(value)
+          ? 'It was encoded twice: encode each message once.'
+          : isScalar(value)
+            ? 'If this is debugging output, print it to stderr: stdout is for messages.'
+            : 'Print each message on its own line.',
       };
     case 'src-missing':
       return {

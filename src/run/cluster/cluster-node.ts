@@ -264,15 +264,33 @@ export class ClusterNode {
       seconds: this.options.initTimeoutSeconds,
       cpuNanos: () => this.handle?.cpuNanos?.(),
       othersStart: this.options.othersStart,
-      onEnd: (waited) =>
-        end({
-          kind: 'problem',
-          message: noAnswer(link, waited, this.handle, this.firstViolation()),
-        }),
+      onEnd: (waited) => this.explainSilence(link, waited, (message) => end({ kind: 'problem', message })),
     });
     const fields = { node_id: this.name, node_ids: this.options.nodeIds() };
     link.rpc(initRpc, this.name, fields, (reply) => end(initOutcome(link, reply)), patience.longestMs);
   }
+
+  /** A node that printed nothing is asked for what it prints at the end of its stdin, which shows whether it had an answer. */
+  private explainSilence(link: ClientLink, waited: Waited, explained: (message: string) => void): void {
+    const { handle } = this;
+    const wrote = this.firstViolation();
+    const explain = (atEnd: string | undefined): void =>
+      explained(noAnswer(link, waited, { handle, wrote, atEnd }));
+    const printing = wrote === undefined && !waited.isBusy ? handle?.printsAtEnd?.() : undefined;
+    if (printing === undefined) explain(undefined);
+    else void printing.then(explain);
+  }
+}
+
+const UNFLUSHED =
+  'Its output is kept in a buffer: flush stdout after each line, in Python by print(..., flush=True), in Ruby by $stdout.sync = true, in C by fflush(stdout). ' +
+  'Or it reads all of its stdin before it answers: read line by line.';
+
+interface Silence {
+  readonly handle: NodeHandle | undefined;
+  readonly wrote: ViolationKind | undefined;
+  /** What it printed once its stdin was closed. */
+  readonly atEnd: string | undefined;
 }
 
 function initOutcome({ node }: ClientLink, reply: Reply): StartOutcome {
@@ -289,8 +307,7 @@ function initOutcome({ node }: ClientLink, reply: Reply): StartOutcome {
 function noAnswer(
   { node, name }: ClientLink,
   { seconds, isBusy }: Waited,
-  handle: NodeHandle | undefined,
-  wrote: ViolationKind | undefined,
+  { handle, wrote, atEnd }: Silence,
 ): string {
   const unfinished = handle?.unfinishedLine;
   const said = handle?.lastStderr?.();
@@ -302,7 +319,9 @@ function noAnswer(
         ? `It wrote instead: ${violationWords(wrote)}.`
         : isBusy
           ? `It was using the CPU all that time: it may still be starting, or be stuck in a loop. To wait longer: --init-timeout ${Math.ceil(seconds * 2)}`
-          : 'Does it read its stdin line by line, answer `init`, end the line with a newline, and flush? With the SDK: does every `onInit` return?';
+          : atEnd?.includes('"init_ok"') === true
+            ? `It printed that only when its stdin was closed. ${UNFLUSHED}`
+            : 'Does it read its stdin line by line, answer `init`, end the line with a newline, and flush? With the SDK: does every `onInit` return?';
   return (
     `${node} did not answer \`init\` within ${seconds} seconds. ` +
     `Expected one line on its stdout: ${expected}. ${advice}` +

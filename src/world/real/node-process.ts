@@ -75,6 +75,8 @@ export class NodeProcess implements NodeHandle, Source, Sink {
   private stderrOpen = true;
   private gone = false;
   private spawnFailure: string | undefined;
+  /** The first line that it has printed since it became quiet. */
+  private printedAtEnd: string | undefined;
   private flushComes = false;
   private holds = 0;
   private stopped: Promise<void> | undefined;
@@ -159,6 +161,14 @@ export class NodeProcess implements NodeHandle, Source, Sink {
 
   letGo(): void {
     if (--this.holds === 0) this.piped.stdout.resume();
+  }
+
+  async printsAtEnd(): Promise<string | undefined> {
+    this.quiet = true;
+    this.outbox.close();
+    this.piped.stdin.end();
+    await this.until(() => this.printedAtEnd !== undefined || !this.stdoutOpen, GRACE_MS);
+    return this.printedAtEnd;
   }
 
   kill(): void {
@@ -263,6 +273,7 @@ export class NodeProcess implements NodeHandle, Source, Sink {
       // Checked for every line: the node may be killed while a chunk is being handled.
       line: (bytes, start, end) => {
         if (!this.quiet) events.line(bytes, start, end);
+        else this.printedAtEnd ??= Buffer.from(bytes.subarray(start, end)).toString();
       },
       brokenLine: (problem) => {
         if (!this.quiet) events.brokenLine(problem);

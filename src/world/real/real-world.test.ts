@@ -431,6 +431,19 @@ describe('the end of a process', () => {
     expect(b.exits).toEqual([]);
   });
 
+  test.each([
+    ['what it kept in a buffer', `process.stdin.resume().on('end', () => console.log('kept'))`, 'kept'],
+    ['nothing, if it goes on', `process.stdin.resume(); setInterval(() => {}, 1000)`, undefined],
+    ['nothing, if it ends without a word', `process.stdin.resume()`, undefined],
+  ])('a node whose stdin is closed prints %s, and that is no event', async (_, source, printed) => {
+    const b = bench();
+    const handle = b.start('n1', js(source));
+    expect(await handle.printsAtEnd?.()).toBe(printed);
+    await handle.stop();
+    expect(b.exits).toEqual([]);
+    expect(b.violations.list()).toEqual([]);
+  });
+
   test('stop is polite first: the output of a node at SIGTERM is in its log', async () => {
     const b = bench();
     const logFile = join(root, 'polite.log');

@@ -42,6 +42,10 @@ export const O_DIRECTORY = 2;
 export const O_EXCL = 4;
 export const O_TRUNC = 8;
 
+/** `fstflags`: which times are set, and to the time given or to the current one. */
+export const SET_WRITTEN = 4;
+export const SET_WRITTEN_NOW = 8;
+
 export const RIGHT_READ = 1n << 1n;
 export const RIGHT_WRITE = 1n << 6n;
 export const ALL_RIGHTS = (1n << 29n) - 1n;

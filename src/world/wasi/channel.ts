@@ -55,6 +55,8 @@ export const DISK = [
   'write',
   'truncate',
   'sync',
+  'modifiedNanos',
+  'setModified',
 ] as const;
 
 /** Indexes into `words`. */

@@ -12,6 +12,8 @@ import {
   PIPE_RIGHTS,
   RIGHT_READ,
   RIGHT_WRITE,
+  SET_WRITTEN,
+  SET_WRITTEN_NOW,
   type Errno,
 } from './abi.ts';
 import type { Descriptor, Descriptors } from './descriptors.ts';
@@ -40,6 +42,8 @@ export class FileCalls {
   constructor(
     private readonly descriptors: Descriptors,
     private readonly memoryNow: () => LinearMemory,
+    /** Returns the time of day. */
+    private readonly wallNanos: () => bigint,
   ) {}
 
   calls(): Calls {
@@ -137,9 +141,15 @@ export class FileCalls {
         }),
       fd_filestat_set_size: (fd: number, size: bigint) =>
         this.withFile(fd, (file) => truncate(file, positionOf(size))),
-      // Modification times cannot be set.
-      fd_filestat_set_times: (fd: number) =>
-        this.descriptors.get(fd) === undefined ? ERRNO.badf : ERRNO.success,
+      fd_filestat_set_times: (fd: number, _read: bigint, written: bigint, which: number) => {
+        const descriptor = this.descriptors.get(fd);
+        if (descriptor === undefined || descriptor.kind === 'pipe') return ERRNO.badf;
+        return this.setWritten(which, written, (nanos) =>
+          descriptor.kind === 'file'
+            ? descriptor.file.setWritten(nanos)
+            : descriptor.files.setWritten(descriptor.path, nanos),
+        );
+      },
     };
   }
 
@@ -292,6 +302,15 @@ export class FileCalls {
     return entry;
   }
 
+  /** Sets the modification time, the only one that is kept. */
+  private setWritten(which: number, written: bigint, set: (nanos: bigint) => Errno): Errno {
+    const isNow = (which & SET_WRITTEN_NOW) !== 0;
+    const isGiven = (which & SET_WRITTEN) !== 0;
+    if (isNow && isGiven) return ERRNO.inval;
+    if (isNow) return set(this.wallNanos());
+    return isGiven ? set(BigInt.asUintN(64, written)) : ERRNO.success;
+  }
+
   // Calls by path
 
   private pathCalls(): Calls {
@@ -321,10 +340,19 @@ export class FileCalls {
           if (typeof facts === 'number') return -facts as Errno; // see WasiFiles
           return placed.isFolder && facts.kind === 'file' ? ERRNO.notdir : this.putFacts(facts, target);
         }),
-      path_filestat_set_times: (fd: number, _follow: number, pointer: number, length: number) =>
+      path_filestat_set_times: (
+        fd: number,
+        _follow: number,
+        pointer: number,
+        length: number,
+        _read: bigint,
+        written: bigint,
+        which: number,
+      ) =>
         this.withPath(fd, pointer, length, ({ path }, files) => {
           const facts = files.facts(path);
-          return typeof facts === 'number' ? (-facts as Errno) : ERRNO.success;
+          if (typeof facts === 'number') return -facts as Errno; // see WasiFiles
+          return this.setWritten(which, written, (nanos) => files.setWritten(path, nanos));
         }),
       path_create_directory: (fd: number, pointer: number, length: number) =>
         this.withPath(fd, pointer, length, ({ path }, files) => files.makeFolder(path)),

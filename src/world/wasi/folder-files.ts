@@ -53,6 +53,7 @@ export class FolderFiles implements WasiFiles {
       write: () => -ERRNO.rofs,
       truncate: () => ERRNO.rofs,
       sync: () => ERRNO.success,
+      setWritten: () => ERRNO.rofs,
       close: () => {},
     };
   }
@@ -66,6 +67,10 @@ export class FolderFiles implements WasiFiles {
     return this.list('/')
       .map((name) => `/${name}`)
       .filter((path) => this.names.has(path));
+  }
+
+  setWritten(): Errno {
+    return ERRNO.rofs;
   }
 
   makeFolder(path: string): Errno {

@@ -7,6 +7,7 @@ import {
   constants,
   fstatSync,
   fsyncSync,
+  futimesSync,
   ftruncateSync,
   mkdirSync,
   openSync,
@@ -17,6 +18,7 @@ import {
   rmdirSync,
   statSync,
   unlinkSync,
+  utimesSync,
   writeSync,
   type BigIntStats,
 } from 'node:fs';
@@ -64,6 +66,7 @@ export class RealFiles implements WasiFiles {
         write: (data, position) => numbered(() => writeSync(fd, data, 0, data.length, position)),
         truncate: (length) => errnoOf(() => ftruncateSync(fd, length)),
         sync: () => errnoOf(() => fsyncSync(fd)),
+        setWritten: (nanos) => errnoOf(() => futimesSync(fd, secondsOf(nanos), secondsOf(nanos))),
         close: () => closeSync(fd),
       };
     });
@@ -76,6 +79,10 @@ export class RealFiles implements WasiFiles {
       // The folder has been removed meanwhile.
       return [];
     }
+  }
+
+  setWritten(path: string, nanos: bigint): Errno {
+    return errnoOf(() => utimesSync(this.place(path), secondsOf(nanos), secondsOf(nanos)));
   }
 
   makeFolder(path: string): Errno {
@@ -118,6 +125,8 @@ export class RealFiles implements WasiFiles {
     return real;
   }
 }
+
+const secondsOf = (nanos: bigint): number => Number(nanos) / 1e9;
 
 function factsOf(stats: BigIntStats): FileFacts {
   return {

@@ -1,5 +1,5 @@
 /** The data folder of a simulated node, on its disk. */
-import type { GuestDisk } from '../../guest/bridge.ts';
+import type { TimedDisk } from '../../guest/bridge.ts';
 import { ERRNO, type Errno } from './abi.ts';
 import type { FileFacts, OpenFile, WasiFiles } from './wasi-system.ts';
 
@@ -7,11 +7,11 @@ const NOTHING = -1;
 const FOLDER = 0;
 
 export class SimulatedFiles implements WasiFiles {
-  /** `root` is the path of the data folder on the disk; `writtenNanos` is the modification time of all files. */
+  /** `root` is the path of the data folder on the disk; `epochNanos` is the time of day at virtual time 0. */
   constructor(
-    private readonly disk: GuestDisk,
+    private readonly disk: TimedDisk,
     private readonly root: string,
-    private readonly writtenNanos: bigint,
+    private readonly epochNanos: bigint,
   ) {}
 
   facts(path: string): FileFacts | number {
@@ -39,6 +39,7 @@ export class SimulatedFiles implements WasiFiles {
         disk.sync(id);
         return ERRNO.success;
       },
+      setWritten: (nanos) => this.setWrittenOf(id, nanos),
       close: () => disk.release(id),
     };
   }
@@ -52,6 +53,11 @@ export class SimulatedFiles implements WasiFiles {
     if (this.find(parentOf(path)) !== FOLDER) return this.absent(path);
     this.disk.makeFolder(this.place(path));
     return ERRNO.success;
+  }
+
+  setWritten(path: string, nanos: bigint): Errno {
+    const id = this.find(path);
+    return id === NOTHING ? this.absent(path) : this.setWrittenOf(id, nanos);
   }
 
   removeFile(path: string): Errno {
@@ -97,8 +103,15 @@ export class SimulatedFiles implements WasiFiles {
 
   private factsOf(id: number): FileFacts {
     const kind = id === FOLDER ? 'folder' : 'file';
-    const size = id === FOLDER ? 0 : this.disk.size(id);
-    return { kind, size, inode: BigInt(id + 1), writtenNanos: this.writtenNanos };
+    const [size, nanos] = id === FOLDER ? [0, 0] : [this.disk.size(id), this.disk.modifiedNanos(id)];
+    const writtenNanos = this.epochNanos + BigInt(Math.floor(nanos));
+    return { kind, size, inode: BigInt(id + 1), writtenNanos };
+  }
+
+  /** Folders keep no time. */
+  private setWrittenOf(id: number, nanos: bigint): Errno {
+    if (id !== FOLDER) this.disk.setModified(id, Number(nanos - this.epochNanos));
+    return ERRNO.success;
   }
 
   private find(path: string): number {

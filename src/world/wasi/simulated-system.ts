@@ -1,5 +1,5 @@
 /** The system of a simulated WASI process, the same in its own thread and in that of the simulation. */
-import type { GuestDisk } from '../../guest/bridge.ts';
+import type { TimedDisk } from '../../guest/bridge.ts';
 import { preopensOf, type FolderFiles } from './folder-files.ts';
 import { SimulatedFiles } from './simulated-files.ts';
 import type { WasiSystem } from './wasi-system.ts';
@@ -17,7 +17,7 @@ export interface ProcessFacts {
 }
 
 export interface SystemParts extends Pick<WasiSystem, 'fillRandom' | 'write' | 'closed' | 'wait'> {
-  readonly disk: GuestDisk;
+  readonly disk: TimedDisk;
   /** Reads the virtual time, which takes some. */
   lookNanos(): number;
   /** Returns what the node's clock shows at that time. */

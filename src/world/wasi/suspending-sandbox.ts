@@ -6,7 +6,7 @@ import { setFlagsFromString } from 'node:v8';
 import type { GuestSettings } from '../../guest/bridge.ts';
 import { settlePromises } from '../rejections.ts';
 import type { HostParts } from '../simulated/process/host-parts.ts';
-import { guestDisk } from '../simulated/process/sandbox-host.ts';
+import { timedDisk } from '../simulated/process/sandbox-host.ts';
 import type { FolderFiles } from './folder-files.ts';
 import { runSuspending, type RunnableModule } from './run-instance.ts';
 import { fillWithWords, makeSimulatedSystem } from './simulated-system.ts';
@@ -59,7 +59,7 @@ export class SuspendingSandbox extends WasmSandbox {
     this.process = new WasmProcess(parts);
     const { turn, wallClock, chance, disk } = parts;
     this.system = makeSimulatedSystem(factsOf(name, settings, parts), program.folder, {
-      disk: guestDisk(disk, turn),
+      disk: timedDisk(disk, turn, wallClock),
       lookNanos: () => turn.look(),
       shownNanos: (nanos) => wallClock.shown(nanos),
       fillRandom: (target) => fillWithWords(target, () => chance.entropy()),

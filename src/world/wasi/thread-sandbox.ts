@@ -2,9 +2,9 @@
  * A process in WebAssembly in its own thread, for versions of Node that cannot suspend a program. The thread sleeps
  * while the simulation runs, and the simulation sleeps while the process runs. See channel.ts.
  */
-import type { GuestDisk, GuestSettings } from '../../guest/bridge.ts';
+import type { TimedDisk, GuestSettings } from '../../guest/bridge.ts';
 import type { HostParts } from '../simulated/process/host-parts.ts';
-import { guestDisk } from '../simulated/process/sandbox-host.ts';
+import { timedDisk } from '../simulated/process/sandbox-host.ts';
 import {
   ASK,
   DISK,
@@ -34,7 +34,7 @@ export class ThreadSandbox extends WasmSandbox {
   private readonly thread: ProgramThread;
   private readonly channel: Channel;
   private readonly process: WasmProcess;
-  private readonly disk: GuestDisk;
+  private readonly disk: TimedDisk;
   private readonly facts: ReturnType<typeof factsOf>;
   /** The part of the data that did not fit. */
   private rest: Uint8Array = NOTHING;
@@ -50,7 +50,7 @@ export class ThreadSandbox extends WasmSandbox {
   ) {
     super();
     this.process = new WasmProcess(parts);
-    this.disk = guestDisk(parts.disk, parts.turn);
+    this.disk = timedDisk(parts.disk, parts.turn, parts.wallClock);
     this.thread = threads.take();
     this.channel = this.thread.channel;
     this.facts = factsOf(name, settings, parts);
@@ -173,6 +173,11 @@ export class ThreadSandbox extends WasmSandbox {
         return disk.truncate(first, second) ? 1 : 0;
       case 'sync':
         disk.sync(first);
+        return 0;
+      case 'modifiedNanos':
+        return disk.modifiedNanos(first);
+      case 'setModified':
+        disk.setModified(first, second);
         return 0;
       case undefined:
         throw new Error('the thread of a node asked for an unknown operation of its disk');

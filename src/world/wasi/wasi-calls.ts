@@ -100,7 +100,11 @@ export class WasiProcess {
     });
     this.args = system.args.map(ended);
     this.environment = Object.entries(system.env).map(([name, value]) => ended(`${name}=${value}`));
-    this.files = new FileCalls(this.descriptors, () => this.memory);
+    this.files = new FileCalls(
+      this.descriptors,
+      () => this.memory,
+      () => system.wallNanos(),
+    );
     this.calls = this.guarded({ ...this.own(), ...this.files.calls(), ...this.notThere() });
   }
 

@@ -77,6 +77,8 @@ export interface OpenFile {
   write(data: Uint8Array, position: number): number;
   truncate(length: number): Errno;
   sync(): Errno;
+  /** Sets when it was last written, in nanoseconds since 1970. */
+  setWritten(nanos: bigint): Errno;
   close(): void;
 }
 
@@ -89,6 +91,7 @@ export interface WasiFiles {
   /** Returns the names in a folder, sorted. */
   list(path: string): readonly string[];
   makeFolder(path: string): Errno;
+  setWritten(path: string, nanos: bigint): Errno;
   removeFile(path: string): Errno;
   removeFolder(path: string): Errno;
   rename(from: string, to: string): Errno;

@@ -4,7 +4,7 @@
  * thread-keeper.ts.
  */
 import { receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads';
-import type { GuestDisk } from '../../guest/bridge.ts';
+import type { TimedDisk } from '../../guest/bridge.ts';
 import { WallClock } from '../simulated/wall-clock.ts';
 import { MICROSECOND } from '../simulated/turn/turn-clock.ts';
 import {
@@ -62,7 +62,7 @@ const askDiskAt = (operation: (typeof DISK)[number], ...paths: string[]): number
   channel.put(Buffer.from(paths.join('\0')));
   return askDisk(operation);
 };
-const diskOfSimulation: GuestDisk = {
+const diskOfSimulation: TimedDisk = {
   find: (path) => askDiskAt('find', path),
   create: (path) => askDiskAt('create', path),
   makeFolder: (path) => void askDiskAt('makeFolder', path),
@@ -87,6 +87,8 @@ const diskOfSimulation: GuestDisk = {
   },
   truncate: (id, length) => askDisk('truncate', id, length) === 1,
   sync: (id) => void askDisk('sync', id),
+  modifiedNanos: (id) => askDisk('modifiedNanos', id),
+  setModified: (id, nanos) => void askDisk('setModified', id, nanos),
 };
 
 let order = pass(ASK.ready);

@@ -170,6 +170,19 @@ describe.each(WAYS)('a node in WebAssembly, run in the way "$way"$why', ({ way, 
     expect(lines.map(({ length }) => length)).toContain(200_000);
   });
 
+  here('sees when its files were written, and can set it', async () => {
+    const { stderr } = await deed(way, 'times', { untilMs: 3000 });
+    expect(stderr).toEqual([
+      'written s ago 0',
+      'set 0',
+      'seconds 1000',
+      'touched 0',
+      'now 1',
+      'missing 44',
+      'both 28',
+    ]);
+  });
+
   here('opens files for what it asked for, under names of up to 255 bytes', async () => {
     expect((await deed(way, 'ways')).stderr).toEqual(['long name 37', 'name 0', 'read 8', 'write 8']);
   });
@@ -248,6 +261,6 @@ test('a node whose thread has died is ended at once, and reported', async () => 
 });
 
 test.runIf(canSuspend)('both ways give the same bytes', async () => {
-  for (const name of ['clocks', 'pointers', 'paths', 'files', 'unreachable', 'exit'])
+  for (const name of ['clocks', 'pointers', 'paths', 'files', 'times', 'unreachable', 'exit'])
     expect(await deed('suspended', name)).toEqual(await deed('thread', name));
 });

@@ -29,10 +29,14 @@ export function makeSandboxHost(parts: HostParts): SandboxHost {
 }
 
 /**
- * Returns the disk for `node:fs`. Changes are stamped with the time of the node's clock; reading it here takes no
+ * Returns the disk of a program. Changes are stamped with the time of the node's clock; reading it here takes no
  * virtual time.
  */
-function timedDisk(disk: SimulatedDisk, turn: TurnClock, wallClock: HostParts['wallClock']): TimedDisk {
+export function timedDisk(
+  disk: SimulatedDisk,
+  turn: TurnClock,
+  wallClock: HostParts['wallClock'],
+): TimedDisk {
   const inner = guestDisk(disk, turn);
   const touch = (id: number): void => disk.setModified(id, wallClock.shown(turn.endNanos()));
   return {
@@ -56,7 +60,7 @@ function timedDisk(disk: SimulatedDisk, turn: TurnClock, wallClock: HostParts['w
 }
 
 /** Returns the same disk, on which syncing takes virtual time. */
-export function guestDisk(disk: SimulatedDisk, turn: TurnClock): GuestDisk {
+function guestDisk(disk: SimulatedDisk, turn: TurnClock): GuestDisk {
   return {
     find: (path) => disk.find(path),
     create: (path) => disk.create(path),

@@ -1,0 +1,53 @@
+/**
+ * Words without dashes that would be passed to the program although they cannot be meant for it: a workload without `-w`,
+ * a fault behind a space instead of a comma, an option without its dashes. `node-count 3` would otherwise go to the program,
+ * and the test would have five nodes.
+ */
+import { FAULT_KINDS } from '../../nemesis/fault-registry.ts';
+import { UserError } from '../../protocol/user-error.ts';
+import { WORKLOAD_NAMES } from '../../workloads/names.ts';
+import { longFlag, type OptionTable } from './option.ts';
+
+/** Returns the check of a command's arguments; `program` stands for its program in examples. */
+export function refusesBareWords(
+  { name, program }: { readonly name: string; readonly program: string },
+  groups: Readonly<Record<string, OptionTable>>,
+): (args: readonly string[], words: readonly string[]) => void {
+  const hint = (word: string): string =>
+    `Arguments for the program go after \`--\`: maelstrom ${name} --bin ${program} -- ${word}`;
+  return (args, words) => {
+    const end = words.indexOf('--');
+    const forProgram = end === -1 ? 0 : words.length - end - 1;
+    const own = args.slice(0, args.length - forProgram);
+    const [first = ''] = own;
+    // The workload would be the default.
+    if (
+      WORKLOAD_NAMES.some((workload) => workload === first) &&
+      !words.some((word) => /^(?:-w|--workload(?:=|$))/.test(word))
+    )
+      throw new UserError(
+        `${first} is the name of a workload, but no workload was given. Did you mean -w ${first}?`,
+        hint(first),
+      );
+    // Of `--nemesis partition kill` only the partition would be injected.
+    const fault = own.find((word) => FAULT_KINDS.some((kind) => kind.name === withoutComma(word)));
+    const faultsAt = words.indexOf('--nemesis') + 1;
+    if (fault !== undefined && faultsAt > 0)
+      throw new UserError(
+        `${fault} is the name of a fault, but would be passed to the program. ` +
+          `Did you mean --nemesis ${[words[faultsAt] ?? '', fault].map(withoutComma).join(',')}?`,
+        hint(fault),
+      );
+    const flags = Object.values(groups).flatMap((options) => Object.values(options).map(longFlag));
+    for (const word of own) {
+      const [option = ''] = word.split('=');
+      if (flags.includes(`--${option}`))
+        throw new UserError(
+          `${word} is the name of an option, but has no dashes. Did you mean --${word}?`,
+          hint(word),
+        );
+    }
+  };
+}
+
+const withoutComma = (word: string): string => word.replace(/,$/, '');
