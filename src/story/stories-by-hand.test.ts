@@ -1438,5 +1438,7 @@ it('a story ends with its wrong read: what the node received or sent later did n
     const texts = storyOf(runOf(sent, { history, evidence: LOST })).steps.map(({ text }) => text);
     expect(texts.join('\n')).not.toContain('after the end of this story');
     expect(texts.join('\n')).not.toContain('broadcasts 8');
+    // The node had acknowledged the element itself: that others send it nothing explains nothing.
+    expect(texts.join('\n')).not.toContain('from then on');
   }
 });
