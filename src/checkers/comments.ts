@@ -30,6 +30,8 @@ type CommentsError = {
   readonly op: Op;
   readonly missing: readonly Json[];
   readonly 'expected-count': number;
+  /** The key, if values have keys. */
+  readonly key?: Json;
 };
 
 export const COMMENTS_MEANINGS = {
@@ -41,6 +43,7 @@ export const COMMENTS_ERROR_MEANINGS = {
   op: 'the read',
   missing: 'elements that it misses, although they were written before something that it shows',
   'expected-count': 'number of elements that it should have shown',
+  key: 'the key of all these, if values are `[key, value]`',
 } as const satisfies Meanings<CommentsError>;
 
 export class CommentsChecker implements Checker<CommentsResult> {
@@ -148,6 +151,7 @@ class Visibility {
 }
 
 interface KeyOfComments {
+  readonly key: Json;
   readonly own: Visibility;
   isWritten: boolean;
   /** True if a read shows an element of it. */
@@ -184,7 +188,12 @@ class KeyedVisibility {
     if (!this.#isPossible || pair === undefined) return { key: undefined, rest: null };
     const [first = null, rest = null] = pair;
     const name = canonicalJson(first);
-    const key = this.#byKey.get(name) ?? { own: new Visibility(), isWritten: false, isRead: false };
+    const key = this.#byKey.get(name) ?? {
+      key: first,
+      own: new Visibility(),
+      isWritten: false,
+      isRead: false,
+    };
     this.#byKey.set(name, key);
     return { key, rest };
   }
@@ -194,7 +203,10 @@ class KeyedVisibility {
     const keys = [...this.#byKey.values()];
     const isKeyed = this.#isPossible && keys.length > 0 && keys.every((key) => key.isWritten || !key.isRead);
     if (!isKeyed) return undefined;
-    const found = keys.map(({ own }) => own.wrongReads());
+    const found = keys.map(({ key, own }) => {
+      const { errors, count } = own.wrongReads();
+      return { errors: errors.map((error): CommentsError => ({ ...error, key })), count };
+    });
     return {
       errors: found.flatMap(({ errors }) => errors).toSorted((a, b) => a.op.index - b.op.index),
       count: found.reduce((sum, { count }) => sum + count, 0),
@@ -210,10 +222,11 @@ export function explainComments({ errors = [], ...result }: CommentsResult): str
     .slice(0, 8)
     .map((element) => valueText(element).slice(0, 60))
     .join(', ');
+  const ofKey = first.key === undefined ? '' : ` of key ${valueText(first.key).slice(0, 60)}`;
   const count = (result['error-count'] ?? errors.length) - 1;
   const more = count === 0 ? '' : ` ${count} more ${byCount(count, 'read does', 'reads do')} so.`;
   return (
-    `The read that is operation ${first.op.index} (process ${first.op.process}) misses ${missing}, written before something that it ` +
+    `The read that is operation ${first.op.index} (process ${first.op.process})${ofKey} misses ${missing}, written before something that it ` +
     `shows was begun: this is not strict serializability.${more}`
   );
 }

@@ -59,12 +59,12 @@ describe("Jepsen's own notation", () => {
       `:type :invoke, :f :write, :value [${key} ${value}]`,
       `:type :ok, :f :write, :value [${key} ${value}]`,
     ];
-    const ops = (...shown: readonly string[]): Op[] =>
+    const ops = (...answers: readonly string[]): Op[] =>
       fromEdn(
         ...written(1, 10),
         ...written(2, 20),
         ...written(1, 11),
-        ...shown.flatMap((value) => [
+        ...answers.flatMap((value) => [
           `:type :invoke, :f :read, :value [${value[1]} nil]`,
           `:type :ok, :f :read, :value ${value}`,
         ]),

@@ -164,6 +164,34 @@ test('an element of a set shows its add, its first read, and which reads had it 
   await expect(svgFile(picture)).toMatchFileSnapshot(golden('element.svg'));
 });
 
+test('rows of clients have whole labels: long names of nodes, and numbers of processes if no node is known', () => {
+  const ops = opsOf([
+    [0.1, 'invoke', 0, 'add', 7],
+    [0.2, 'ok', 0, 'add', 7],
+    [0.5, 'invoke', 1, 'read', null],
+    [0.9, 'ok', 1, 'read', []],
+  ]);
+  const stories = new SetStories([7]);
+  for (const op of ops) stories.observe(op);
+  const [story] = stories.stories();
+  if (story === undefined) throw new Error('element 7 has no story');
+  const drawn = (nodeOf: (process: number) => string | undefined): string =>
+    elementPicture({
+      title: 'Element 7 was lost',
+      story,
+      bands: [],
+      endNanos: 1e9,
+      concurrency: 2,
+      nodeOf: ({ process }) => nodeOf(Number(process)),
+    }).body;
+  const named = drawn((process) => `eu-central-1.node-${process}`);
+  expect(named).toContain('>eu-central-1.node-0<');
+  expect(named).toContain('>eu-central-1.node-1<');
+  expect(named).toContain('>client of<');
+  const unnamed = drawn(() => undefined);
+  expect(unnamed).toMatch(/class="end small">1<.*>process</s);
+});
+
 test('final reads of a counter are shown against the possible sums', async () => {
   const picture = counterPicture({
     title: '2 of 4 final reads are no possible sum',

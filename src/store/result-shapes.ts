@@ -668,7 +668,10 @@ const longFork = fields<Fields>(
 const comments = result(
   {
     errors: vector(
-      fields({ op: operation, missing: set(userValue), 'expected-count': integer }, COMMENTS_ERROR_MEANINGS),
+      fields(
+        { op: operation, missing: set(userValue), 'expected-count': integer, key: userValue },
+        COMMENTS_ERROR_MEANINGS,
+      ),
     ),
     'error-count': integer,
   },

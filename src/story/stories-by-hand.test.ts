@@ -1466,3 +1466,34 @@ describe("a story of a problem other than the workload's", () => {
     expect(makeStory(runOf([], { results: { 'valid?': true }, evidence: undefined }))).toBeUndefined();
   });
 });
+
+it('a story ends with its wrong read: what the node received or sent later did not make it forget', () => {
+  const history = opsOf([
+    [0, 'invoke', 0, 'broadcast', 7],
+    [0.1, 'ok', 0, 'broadcast', 7],
+    [1, 'invoke', 0, 'read', null],
+    [1.1, 'ok', 0, 'read', [3]],
+    [2, 'invoke', 0, 'broadcast', 8],
+    [2.1, 'ok', 0, 'broadcast', 8],
+    [3, 'invoke', 0, 'read', null],
+    [3.1, 'ok', 0, 'read', [3]],
+  ]);
+  const tell = (at: number, src: string, dest: string, values: string): Sent => ({
+    src,
+    dest,
+    at,
+    arrives: at + 0.01,
+    body: `{"type":"tell","values":${values}}`,
+  });
+  for (const [first, later] of [
+    ['[7]', '[8]'],
+    ['[6,7]', '[8]'],
+  ] as const) {
+    const sent = [tell(0.1, 'n1', 'n2', first), tell(1.5, 'n2', 'n1', '[5]'), tell(2, 'n1', 'n2', later)];
+    const texts = storyOf(runOf(sent, { history, evidence: LOST })).steps.map(({ text }) => text);
+    expect(texts.join('\n')).not.toContain('after the end of this story');
+    expect(texts.join('\n')).not.toContain('broadcasts 8');
+    // The node had acknowledged the element itself: that others send it nothing explains nothing.
+    expect(texts.join('\n')).not.toContain('from then on');
+  }
+});

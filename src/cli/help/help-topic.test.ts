@@ -47,6 +47,18 @@ it.each([
   expect(shown).toMatch(new RegExp(`\\(${kind}\\)\n\n  \\S[\\s\\S]*More: docs/[\\s\\S]*exit 0$`));
 });
 
+it.each([
+  ['workloads', /^Workloads\n  echo, unique-ids, [^]*To read about one: .\/maelstrom help TOPIC\n\nexit 0$/],
+  ['faults', /^Faults\n  partition, /],
+  ['fault', /^Faults\n  partition, /],
+  ['Consistency-models', /^Consistency models\n  read-uncommitted, /],
+  ['models', /^Consistency models\n[^]*\nModels of maelstrom check\n  list-append, /],
+  ['results', /^Keys of the results\n[^]*results  \(key of the results\)/],
+  ['errors', /^Errors\n  0 timeout, [^]*errors  \(key of the results\)/],
+])('%s lists the topics of that kind', async (word, shown) => {
+  expect(await maelstrom(['help', word])).toMatch(shown);
+});
+
 it('shows everything about a name with several meanings', async () => {
   const shown = await maelstrom(['help', 'duplicate']);
   for (const kind of ['fault', 'anomaly', 'option']) expect(shown).toContain(`(${kind})`);

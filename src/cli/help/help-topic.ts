@@ -1,4 +1,4 @@
-/** `maelstrom help TOPIC`: the section of the reference on the topic; and the list of all topics. */
+/** `maelstrom help TOPIC`: the section of the reference on the topic; and the lists of topics, all or of one kind. */
 import { UserError } from '../../protocol/user-error.ts';
 import type { Topic, TopicKind } from '../doc/topic.ts';
 import type { Session } from '../session.ts';
@@ -8,11 +8,18 @@ import { allTopics, namesNear, topicsNamed } from './topics.ts';
 /** Maximum number of topics shown for one name; the page has all. */
 const MOST = 6;
 
-/** Prints the topics named `word`. If there are none, throws a UserError that suggests similar names. */
-export async function helpOn(word: string, { console, program }: Session): Promise<void> {
+/**
+ * Prints the topics named `word`, or those of the kinds called `word`. If there are none, throws a UserError that suggests
+ * similar names.
+ */
+export async function helpOn(word: string, session: Session): Promise<void> {
+  const { console, program } = session;
   const topics = await allTopics();
   const found = topicsNamed(word, topics);
-  if (found.length === 0) {
+  const kinds = kindsCalled(word);
+  for (const kind of kinds) listKind(kind, topics, session);
+  if (kinds.length > 0) console.line(`To read about one: ${program} help TOPIC\n`);
+  else if (found.length === 0) {
     const near = namesNear(word, topics);
     throw new UserError(
       `No help found for ${JSON.stringify(word)}.`,
@@ -43,6 +50,8 @@ const TITLES: Readonly<Record<TopicKind, string>> = {
   'file of a run': 'Files of a run',
 };
 
+const KINDS = Object.keys(TITLES) as readonly TopicKind[]; // the keys of a record that has every kind
+
 /** Kinds with too many topics for a first overview. */
 const MANY: ReadonlySet<string> = new Set([
   'option',
@@ -51,15 +60,29 @@ const MANY: ReadonlySet<string> = new Set([
 ] satisfies TopicKind[]);
 
 /** Prints the names of all topics, or of all except the kinds in `MANY`. */
-export async function listTopics({ console, program }: Session, which: 'all' | 'main'): Promise<void> {
+export async function listTopics(session: Session, which: 'all' | 'main'): Promise<void> {
+  const { console, program } = session;
   const topics = await allTopics();
-  for (const [kind, title] of Object.entries(TITLES)) {
-    if (which === 'main' && MANY.has(kind)) continue;
-    const names = [...new Set(topics.filter((topic) => topic.kind === kind).map(shownName))];
-    console.line(`${console.paint('bold', title)}\n${markdownOnTerminal(names.join(', '), console)}\n`);
-  }
+  for (const kind of KINDS) if (which === 'all' || !MANY.has(kind)) listKind(kind, topics, session);
   const others = which === 'main' ? `; for each option, result key and file: ${program} help topics` : '';
   console.line(`To read about one: ${program} help TOPIC${others}`);
+}
+
+function listKind(kind: TopicKind, topics: readonly Topic[], { console }: Session): void {
+  const names = [...new Set(topics.filter((topic) => topic.kind === kind).map(shownName))];
+  console.line(`${console.paint('bold', TITLES[kind])}\n${markdownOnTerminal(names.join(', '), console)}\n`);
+}
+
+/** Returns the kinds with that word in their title, `models`, or as their name, `fault`. */
+function kindsCalled(word: string): readonly TopicKind[] {
+  const wanted = word.toLowerCase().replaceAll(/[\s_-]+/g, ' ');
+  if (wanted === '') return [];
+  return KINDS.filter((kind) => {
+    const title = TITLES[kind].toLowerCase();
+    return (
+      [kind, title].includes(wanted) || title.split(' ').some((part) => part === wanted && part.endsWith('s'))
+    );
+  });
 }
 
 const shownName = ({ kind, name, also = [] }: Topic): string =>

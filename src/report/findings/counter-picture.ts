@@ -14,7 +14,7 @@ import { label, px, tag, type Picture } from '../svg/svg.ts';
 import { shortened, textWidth } from '../svg/text-size.ts';
 
 const WIDTH = 860;
-const LEFT = 190;
+const LEFT = 215;
 const RIGHT = 110;
 const TOP = 84;
 const ROW = 26;

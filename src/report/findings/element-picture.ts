@@ -12,13 +12,18 @@ import { showValue } from '../svg/operation-text.ts';
 import { plot, type LegendEntry, type PlotArea, type YAxis } from '../plots/plot-frame.ts';
 import type { ElementStory, StoryRead } from './set-stories.ts';
 import { label, px, tag, type Picture } from '../svg/svg.ts';
-import { shortened } from '../svg/text-size.ts';
+import { shortened, textWidth } from '../svg/text-size.ts';
 
 const ROW = 24;
 /** Maximum number of rows; more clients share rows by their nodes. */
 const MOST_ROWS = 24;
 /** Marks of one kind within this distance in a row are merged. */
 const CELL = 7;
+const LABEL_SIZE = 11;
+const LEAST_LABEL = 44;
+const LONGEST_LABEL = 180;
+/** The name of the axis, left of the labels. */
+const AXIS_NAME = 30;
 const NANOS = 1e9;
 
 export interface ElementPicture {
@@ -32,6 +37,8 @@ export interface ElementPicture {
 
 interface ClientRows {
   readonly labels: readonly string[];
+  /** What the labels name. */
+  readonly name: string;
   readonly of: (process: number) => number;
 }
 
@@ -43,6 +50,7 @@ export function elementPicture(options: ElementPicture): Picture {
     title,
     endNanos,
     bands,
+    left: AXIS_NAME + Math.max(...rows.labels.map((text) => textWidth(text, LABEL_SIZE)), LEAST_LABEL),
     legend: LEGEND.filter(({ fate }) => (fate === 'add' ? story.add !== undefined : fates.includes(fate))),
     panels: [
       {
@@ -69,11 +77,17 @@ function rowsOf({ story, concurrency, nodeOf }: ElementPicture): ClientRows {
   if (story.add !== undefined) take(Number(story.add.invocation.process), story.add.invocation.time);
   const threads = [...nodesOf.keys()].toSorted((a, b) => a - b);
   // Several nodes if the client's first node has left.
-  const labelOf = (thread: number): string => [...present(nodesOf.get(thread))].join(', ');
+  const named = (thread: number): string => [...present(nodesOf.get(thread))].join(', ');
+  // A history from elsewhere does not say which nodes its clients used.
+  const isWithoutNodes = threads.every((thread) => named(thread) === `process ${thread}`);
+  const labelOf = (thread: number): string =>
+    isWithoutNodes ? String(thread) : shortened(named(thread), LABEL_SIZE, LONGEST_LABEL);
+  const name = isWithoutNodes ? 'process' : 'client of';
   if (threads.length <= MOST_ROWS) {
     const at = new Map(threads.map((thread, row) => [thread, row]));
     return {
       labels: threads.map(labelOf),
+      name,
       of: (process) => present(at.get(process % concurrency)),
     };
   }
@@ -81,16 +95,17 @@ function rowsOf({ story, concurrency, nodeOf }: ElementPicture): ClientRows {
   const kept = nodes.slice(0, MOST_ROWS);
   return {
     labels: nodes.length > kept.length ? [...kept.slice(0, -1), 'others'] : kept,
+    name,
     of: (process) => Math.min(nodes.indexOf(labelOf(process % concurrency)), kept.length - 1),
   };
 }
 
-function axisOf({ labels }: ClientRows, top: number): YAxis {
+function axisOf({ labels, name }: ClientRows, top: number): YAxis {
   const scale = (row: number): number => top + (row + 0.5) * ROW;
   return {
     scale,
-    ticks: labels.map((text, value) => ({ value, text: shortened(text, 11, 44) })),
-    name: 'client of',
+    ticks: labels.map((text, value) => ({ value, text })),
+    name,
   };
 }
 

@@ -2,6 +2,7 @@
  * Evidence for set-full: the stories of the first elements that are lost, stale, never read, duplicated or unexpected.
  */
 import { MISSING_AT_END, type SuspectElement } from '../../checkers/evidence.ts';
+import { counted } from '../../protocol/count-text.ts';
 import { stringifyJson } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import type { NodeOf } from '../../history/client-book.ts';
@@ -95,7 +96,7 @@ function storyLines({ add, knownNanos, reads }: ElementStory, nodeOf: NodeOf): r
     const after = reads.filter(({ invokedNanos }) => invokedNanos > knownNanos);
     const having = after.filter(({ fate }) => fate !== 'lacks').length;
     lines.push(
-      `Of ${after.length.toLocaleString('en')} reads that began after it was known (${seconds(knownNanos)} s) ${having.toLocaleString('en')} show it and ${lacks.length.toLocaleString('en')} lack it.`,
+      `Of ${counted(after.length, 'read')} that began after it was known (${seconds(knownNanos)} s) ${having.toLocaleString('en')} show it and ${lacks.length.toLocaleString('en')} lack it.`,
     );
   }
   if (firstLack !== undefined) lines.push(`First of the reads that lack it: ${end(firstLack)}.`);

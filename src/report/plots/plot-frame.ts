@@ -53,6 +53,8 @@ export interface PlotOptions {
   readonly endNanos: number;
   readonly bands: readonly FaultBand[];
   readonly legend: readonly LegendEntry[];
+  /** The width left of the plot, if labels of its axis need more than usual. */
+  readonly left?: number;
   /** The panels from top to bottom, each with a height in pixels. */
   readonly panels: readonly Panel[];
   /** Shown below the plot, such as what was omitted. */
@@ -81,7 +83,7 @@ export const NO_OPERATIONS = 'There were no operations.';
 const NOTE_LINE = 16;
 
 export function plot(options: PlotOptions): Picture {
-  const { title, panels, bands } = options;
+  const { title, panels, bands, left = LEFT } = options;
   const notes = [...options.notes];
   const kinds = bandKinds(bands);
   const plotTop = TOP + kinds.length * (STRIP + 2);
@@ -90,19 +92,19 @@ export function plot(options: PlotOptions): Picture {
   const plotBottom = plotTop + panelsHeight + Math.max(0, panels.length - 1) * GAP + (headings > 0 ? 14 : 0);
   const legendBottom = TOP + 20 * Math.min(MAX_LEGEND + 1, options.legend.length + kinds.length);
   const endSeconds = Math.max(options.endNanos / NANOS, LEAST_SECONDS);
-  const ticks = scaleLinear([0, endSeconds], [LEFT, WIDTH - RIGHT]);
-  const x = straightScale([0, endSeconds], [LEFT, WIDTH - RIGHT]);
-  const parts = [label(shortened(shownText(title), 16.5, WIDTH - LEFT - 20), LEFT, 26, { class: 'title' })];
+  const ticks = scaleLinear([0, endSeconds], [left, WIDTH - RIGHT]);
+  const x = straightScale([0, endSeconds], [left, WIDTH - RIGHT]);
+  const parts = [label(shortened(shownText(title), 16.5, WIDTH - left - 20), left, 26, { class: 'title' })];
   let top = plotTop + (headings > 0 ? 14 : 0);
   parts.push(drawStrips(bands, kinds, x));
   for (const [at, panel] of panels.entries()) {
-    const area = { left: LEFT, right: WIDTH - RIGHT, top, bottom: top + panel.height, x };
+    const area = { left, right: WIDTH - RIGHT, top, bottom: top + panel.height, x };
     const y = panel.y(area.bottom, area.top);
     parts.push(
       drawBands(bands, kinds, area),
       drawYAxis(area, y),
       drawXAxis(area, ticks, at === panels.length - 1),
-      label(panel.heading, LEFT, top - 6, { class: 'strong small' }),
+      label(panel.heading, left, top - 6, { class: 'strong small' }),
     );
     const { markup, note } = panel.draw(area, y);
     parts.push(markup);
@@ -111,7 +113,7 @@ export function plot(options: PlotOptions): Picture {
   }
   notes.forEach((note, at) =>
     parts.push(
-      label(shortened(note, 11, WIDTH - LEFT - 20), LEFT, plotBottom + BOTTOM + 4 + at * NOTE_LINE, {
+      label(shortened(note, 11, WIDTH - left - 20), left, plotBottom + BOTTOM + 4 + at * NOTE_LINE, {
         class: 'small faint',
       }),
     ),

@@ -417,3 +417,47 @@ describe('the last reads of registers', () => {
     expect(remarksOf('txn-list-append', true, [0, [3]], [1, [3, 7]])).toEqual([]);
   });
 });
+
+describe('an element that a client does not find where it added it', () => {
+  const added = [0, 'broadcast', 7] as const;
+
+  it('is remarked on, although it may spread late to other nodes', () => {
+    expect(
+      remarksOn('broadcast', [added, [0, 'broadcast', 8], [0, 'read', [8, 1]], [0, 'read', []]]),
+    ).toEqual([
+      '1 element was missing from the next read of the client that had added it, at the same node: n0 acknowledged 7 at 0.000 s, and its answer at 0.000 s lacks it. A node that acknowledges an element before it has stored it loses the element if it crashes in between.',
+    ]);
+    expect(
+      remarksOn('g-set', [
+        [0, 'add', 7],
+        [0, 'read', []],
+      ]),
+    ).toHaveLength(1);
+  });
+
+  it('is none if the read shows it, is of another node, or a fault came in between', () => {
+    expect(remarksOn('broadcast', [added, [0, 'read', [1, 7]]])).toEqual([]);
+    expect(
+      remarksOn('broadcast', [
+        [0, 'broadcast', { a: 1 }],
+        [0, 'read', [{ a: 1 }]],
+      ]),
+    ).toEqual([]);
+    expect(remarksOn('broadcast', [added, [1, 'read', []]])).toEqual([]);
+    expect(
+      remarksOn('broadcast', [
+        [0, 'broadcast', 7, 'info'],
+        [0, 'read', []],
+      ]),
+    ).toEqual([]);
+    const hints = new RunHints('broadcast', { kindOf, nodeOf: () => 'n0', recoverySeconds: 10 });
+    const ops = [
+      [0, 'ok', 'broadcast', 7],
+      ['nemesis', 'info', 'kill', { n0: 'killed' }],
+      [0, 'ok', 'read', []],
+    ] as const;
+    for (const [index, [process, type, f, value]] of ops.entries())
+      hints.observe({ index, time: index, process, type, f, value });
+    expect(hints.remarks(seen(1))).toEqual([]);
+  });
+});

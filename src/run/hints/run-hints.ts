@@ -12,6 +12,7 @@ import type { Packet } from '../../world/world.ts';
 import { CommittedOffsets } from './committed-offsets.ts';
 import { LastReads } from './last-reads.ts';
 import { LogHabits } from './log-habits.ts';
+import { addOf, OwnElements } from './own-elements.ts';
 import { OwnReads } from './own-reads.ts';
 import { ReadThenWritten } from './read-then-written.ts';
 import { ReadValues } from './read-values.ts';
@@ -61,6 +62,7 @@ export class RunHints {
   private readonly keys: ReadThenWritten | undefined;
   private readonly last: LastReads | undefined;
   private readonly own: OwnReads | undefined;
+  private readonly added: OwnElements | undefined;
   private readonly commits: CommittedOffsets | undefined;
   private readonly sdk: SdkLog;
   /** What clients asked for. */
@@ -77,6 +79,8 @@ export class RunHints {
     const hadTime = recoverySeconds >= TIME_TO_SPREAD_SECONDS;
     this.last = workload === 'txn-rw-register' && hadTime ? new LastReads(nodeOf) : undefined;
     this.own = workload === 'txn-rw-register' ? new OwnReads() : undefined;
+    const add = addOf(workload);
+    this.added = add === undefined ? undefined : new OwnElements(add, nodeOf);
     this.keys = ADDED_UP.has(workload) ? new ReadThenWritten(kindOf) : undefined;
   }
 
@@ -91,6 +95,7 @@ export class RunHints {
     this.reads?.observe(op);
     this.last?.observe(op);
     this.own?.observe(op);
+    this.added?.observe(op);
   }
 
   sent(packet: Packet): void {
@@ -119,7 +124,9 @@ export class RunHints {
     const own = this.reads?.sentence() === undefined ? this.own?.sentence() : undefined;
     // Why nodes did not agree, if they never talked.
     const alone = this.last?.sentence() === undefined ? undefined : this.nothingShared(seen);
-    return [alone, ...this.always(seen), own].filter((sentence) => sentence !== undefined);
+    return [alone, ...this.always(seen), own, this.added?.sentence()].filter(
+      (sentence) => sentence !== undefined,
+    );
   }
 
   /** Returns the hints that are given whatever the verdict. */

@@ -221,7 +221,7 @@ function setStory(on: OnObject, states: readonly Json[]): ObjectStory {
 }
 
 /** Describes the possible states, with the last completed operations and the pending ones. */
-function otherStory({ about, wrong, begun }: OnObject, states: readonly Json[]): ObjectStory {
+function otherStory({ about, wrong, begun, partOf }: OnObject, states: readonly Json[]): ObjectStory {
   const { invocation, completion } = wrong;
   const done = begun.filter((one) => one !== wrong && isOk(one) && isBefore(one, wrong));
   const during = begun.filter((one) => one !== wrong && mayHaveHappened(one) && !isBefore(one, wrong));
@@ -230,7 +230,7 @@ function otherStory({ about, wrong, begun }: OnObject, states: readonly Json[]):
     unique.slice(0, FEW).map((state) => (state === null ? 'nothing' : valueInWords(state))),
     'or',
   );
-  const value = completion?.value ?? invocation.value;
+  const value = partOf(completion?.value ?? invocation.value);
   const what = `${shownText(invocation.f, 40)}${value === null ? '' : ` ${valueInWords(value)}`}`;
   return {
     title: about.isAll

@@ -2,7 +2,7 @@
  * Selects what a node received around the time at which it lost a value: between the last sign that it had the value and the first
  * that it had not, or, if it received the value and never showed it, directly before that.
  */
-import { isJsonArray, isJsonObject } from '../../protocol/json.ts';
+import { isJsonArray, isJsonObject, type Json } from '../../protocol/json.ts';
 import type { StoryMessage } from '../story-messages.ts';
 import { endOf, type StoryOperation } from '../story-operations.ts';
 import { FollowedValues } from './followed-values.ts';
@@ -103,7 +103,13 @@ function firstListWithout(selected: Selected, { node, knownNanos }: Forgetful): 
 function firstLackNanos(selected: Selected, { node, signs }: Forgetful, sinceNanos: number): number {
   const { messages } = selected.facts;
   const last = signs.at(-1);
-  if (last === undefined || Object.values(messages.bodyOf(last.id)).some((part) => selected.values.has(part)))
+  const isValue = (part: Json): boolean => selected.values.has(part);
+  if (
+    last === undefined ||
+    Object.values(messages.bodyOf(last.id)).some(
+      (part) => isValue(part) || (isJsonArray(part) && part.length > 0 && part.every(isValue)),
+    )
+  )
     return selected.endNanos;
   const lacking = messages.all.find(
     (message) =>
@@ -112,7 +118,7 @@ function firstLackNanos(selected: Selected, { node, signs }: Forgetful, sinceNan
       messages.typeOf(message.id) === messages.typeOf(last.id) &&
       !selected.carries(message),
   );
-  return lacking?.sentNanos ?? selected.endNanos;
+  return Math.min(lacking?.sentNanos ?? Infinity, selected.endNanos);
 }
 
 /** A state read before waiting for a reply and written back afterwards lacks what arrived in between. */

@@ -65,8 +65,10 @@ function takeAbsence(selected: Selected, reader: string, arrivedAt: FirstArrival
     const [first = Infinity] = arrivals;
     if (kindOf(name) === 'node' && first < (since.get(name) ?? Infinity)) since.set(name, first);
   }
+  // A node that acknowledged the value itself needs no message with it.
+  if (since.has(reader)) return undefined;
   for (const [name, time] of since) if (isKnownToLack(selected, name, lacks, time)) since.delete(name);
-  if (since.size === 0 || since.has(reader)) return undefined;
+  if (since.size === 0) return undefined;
   const between = messages.all.filter(
     (message) =>
       message.dest === reader &&

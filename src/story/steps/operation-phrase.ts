@@ -102,6 +102,9 @@ const PHRASES: ReadonlyMap<string, (values: Values) => OperationPhrase | undefin
   ['read', readPhrase],
   ['write', writePhrase],
   ['cas', casPhrase],
+  ['put', (values) => keyedPhrase(values, 'sets', 'put')],
+  ['append', (values) => keyedPhrase(values, 'appends', 'append')],
+  ['get', getPhrase],
 ]);
 
 /** The value is the key of the lock, if there are several. */
@@ -142,6 +145,26 @@ function writePhrase({ value, parts, show }: Values): OperationPhrase {
   if (parts?.length !== 2) return phrase(`writes ${show(value)}`, `write of ${show(value)}`);
   const [key, written] = parts.map(show);
   return phrase(`writes ${written} to key ${key}`, `write of ${written} to key ${key}`);
+}
+
+/** Operations of a key-value store: `sets key a to x`, `appends x to key a`. */
+function keyedPhrase({ parts, show }: Values, verb: string, noun: string): OperationPhrase | undefined {
+  if (parts?.length !== 2) return undefined;
+  const [key = '', value = ''] = parts.map(show);
+  return phrase(
+    verb === 'sets' ? `sets key ${key} to ${value}` : `${verb} ${value} to key ${key}`,
+    `${noun} of ${value} to key ${key}`,
+  );
+}
+
+function getPhrase({ parts, completed, show }: Values): OperationPhrase | undefined {
+  const [key = null] = parts ?? [];
+  if (parts?.length !== 2) return undefined;
+  return phrase(
+    `asks for key ${show(key)}`,
+    `get of key ${show(key)}`,
+    show(elementsOf(completed)?.[1] ?? null),
+  );
 }
 
 function casPhrase({ parts = [], show }: Values): OperationPhrase | undefined {

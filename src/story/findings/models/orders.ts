@@ -70,11 +70,21 @@ export function commentsFinding({ operations }: StoryFacts, result: CommentsResu
   const [error] = result.errors ?? [];
   const read = error === undefined ? undefined : operations.at(error.op.index);
   if (error === undefined || read === undefined) return undefined;
-  const shown = elementsOf(read.completion?.value) ?? [];
-  const writes = operations.all.filter(({ invocation }) => invocation.f === 'write');
+  const { key } = error;
+  /** The part of a value without its key; undefined if it is of another one. */
+  const partOf = (value: Json): Json | undefined => {
+    if (key === undefined) return value;
+    const [own = null, part] = elementsOf(value) ?? [];
+    return jsonEquals(own, key) ? part : undefined;
+  };
+  const shown = elementsOf(partOf(read.completion?.value ?? null)) ?? [];
+  const writes = operations.all.flatMap((one) => {
+    const value = one.invocation.f === 'write' ? partOf(one.invocation.value) : undefined;
+    return value === undefined ? [] : [{ ...one, value }];
+  });
   for (const lacked of error.missing) {
     const write = writes.find(
-      ({ invocation, completion }) => completion?.type === 'ok' && jsonEquals(invocation.value, lacked),
+      ({ value, completion }) => completion?.type === 'ok' && jsonEquals(value, lacked),
     );
     const later =
       write &&
@@ -82,13 +92,14 @@ export function commentsFinding({ operations }: StoryFacts, result: CommentsResu
         (one) =>
           isBefore(write, one) &&
           mayHaveHappened(one) &&
-          shown.some((element) => jsonEquals(element, one.invocation.value)),
+          shown.some((element) => jsonEquals(element, one.value)),
       );
     if (write === undefined || later === undefined) continue;
-    const [one, other] = [brief(lacked), brief(later.invocation.value)];
+    const [one, other] = [brief(lacked), brief(later.value)];
+    const ofKey = key === undefined ? '' : ` of key ${brief(key)}`;
     const more = (result['error-count'] ?? (result.errors ?? []).length) - 1;
     return {
-      title: `A read shows ${other} and lacks ${one}, which was written before it`,
+      title: `A read${ofKey} shows ${other} and lacks ${one}, which was written before it`,
       verdict: [
         `${read.client} reads ${other}${atNode(read.node)} and lacks ${one}, although ${write.client}'s write of ${one} was over ${duration(later.invocation.time - endOf(write))} before ${later.client}'s write of ${other} began.`,
       ],
