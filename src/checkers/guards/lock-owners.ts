@@ -1,6 +1,6 @@
 /**
- * Wraps the checker of `mutex`, refuses completions that say `false`, and notices releases by a process that held nothing. The model, like Knossos', does not check
- * who releases a lock, so a valid verdict must say so:
+ * Wraps the checker of `mutex`. Gives no verdict on completions that say `false`, and notices releases by a process that
+ * held nothing: the model, like Knossos', does not check who releases a lock, so a valid verdict must say so:
  *
  *     p0  acquire |--| ok
  *     p1                    release |--| ok      valid, with a warning
@@ -8,8 +8,7 @@
 import { counted } from '../../protocol/count-text.ts';
 import type { Op } from '../../history/op.ts';
 import { canonicalJson, elementsOf, type Json } from '../../protocol/json.ts';
-import { UserError } from '../../protocol/user-error.ts';
-import type { Budget, Checker } from '../checker.ts';
+import { malformedResult, type Budget, type Checker } from '../checker.ts';
 import type { LinearizableOptions, LinearizableResult } from '../linearizable/linearizable.ts';
 
 export class LockOwners implements Checker<LinearizableResult> {
@@ -21,18 +20,17 @@ export class LockOwners implements Checker<LinearizableResult> {
   readonly #open = new Map<number, string>();
   #foreign = 0;
   #first: Op | undefined;
+  /** The first successful completion whose value says that it did not happen. */
+  #contradiction: string | undefined;
 
   constructor(checker: Checker<LinearizableResult>, options: LinearizableOptions) {
     this.#checker = checker;
     this.#options = options;
   }
 
-  /** Throws a UserError for a successful completion whose value says that it did not happen. */
   observe(op: Op): void {
     if (op.type === 'ok' && this.#saysNo(op.value))
-      throw new UserError(
-        `Operation ${op.index} completes ${op.f} as ok with false; an operation that did not happen is of type fail.`,
-      );
+      this.#contradiction ??= `operation ${op.index} completes ${op.f} as ok with false; an operation that did not happen is of type fail`;
     this.#checker.observe(op);
     const { process, type, f } = op;
     if (typeof process !== 'number') return;
@@ -66,10 +64,11 @@ export class LockOwners implements Checker<LinearizableResult> {
   }
 
   get malformed(): string | undefined {
-    return this.#checker.malformed;
+    return this.#contradiction ?? this.#checker.malformed;
   }
 
   result(budget?: Budget): LinearizableResult {
+    if (this.#contradiction !== undefined) return malformedResult(this.#contradiction);
     const result = this.#checker.result(budget);
     const first = this.#first;
     if (first === undefined || result['valid?'] !== true) return result;
