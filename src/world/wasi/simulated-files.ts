@@ -103,9 +103,16 @@ export class SimulatedFiles implements WasiFiles {
 
   private factsOf(id: number): FileFacts {
     const kind = id === FOLDER ? 'folder' : 'file';
-    const [size, nanos] = id === FOLDER ? [0, 0] : [this.disk.size(id), this.disk.modifiedNanos(id)];
-    const writtenNanos = this.epochNanos + BigInt(Math.floor(nanos));
-    return { kind, size, inode: BigInt(id + 1), writtenNanos };
+    const { disk, epochNanos } = this;
+    return {
+      kind,
+      size: id === FOLDER ? 0 : disk.size(id),
+      inode: BigInt(id + 1),
+      // Looked up only when needed, since each question to the disk wakes another thread.
+      get writtenNanos() {
+        return epochNanos + BigInt(id === FOLDER ? 0 : Math.floor(disk.modifiedNanos(id)));
+      },
+    };
   }
 
   /** Folders keep no time. */
