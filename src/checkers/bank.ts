@@ -20,7 +20,7 @@ import {
 } from '../protocol/json.ts';
 import type { Meanings } from '../protocol/key-meaning.ts';
 import { shownText } from '../protocol/shown-text.ts';
-import { resultKeys } from './result-keys.ts';
+import { resultKeys, valueOfKey } from './result-keys.ts';
 import { malformedResult, type Checker, type OrNoVerdict } from './checker.ts';
 
 export interface BankOptions {
@@ -249,12 +249,18 @@ export function explainBank(result: BankResult): string | undefined {
   return `${first.type}: the read that is operation ${first.op.index} (process ${first.op.process}) ${inWords(first)}.${others}`;
 }
 
+/** Accounts as in the other sentences, so that a name without letters can be seen: `"a"`. */
+const accountsOf = (nils: object): string =>
+  Object.keys(nils)
+    .map((name) => valueText(valueOfKey(nils, name)))
+    .join(', ');
+
 function inWords(problem: BankProblem): string {
   switch (problem.type) {
     case 'unexpected-key':
       return `shows ${accounts(problem.unexpected)} not exist`;
     case 'nil-balance':
-      return `shows no balance for ${shownText(Object.keys(problem.nils).join(', '), 300)}`;
+      return `shows no balance for ${shownText(accountsOf(problem.nils), 300)}`;
     case 'wrong-total':
       return `adds up to ${valueText(problem.total)}, which is not the total of all accounts`;
     case 'negative-value':

@@ -199,6 +199,9 @@ describe('bank', () => {
       explain('bank', check('bank', reads({ a: 6, b: 4 }, ...balances)))?.replace(/^.*\) shows /, '');
     expect(said({ a: 5, b: 4, c: 1 })).toBe('the account "c", which does not exist.');
     expect(said({ a: 5, b: 3, c: 1, d: 1 })).toBe('the accounts "c", "d", which do not exist.');
+    expect(
+      explain('bank', check('bank', reads({ '': 6, b: 4 }, { '': null, b: 4 })))?.replace(/^.*\) shows /, ''),
+    ).toBe('no balance for "".');
     expect(said({ a: 6, b: 5 })).toMatch(/adds up to 11, which is not the total of all accounts\.$/);
   });
 

@@ -38,7 +38,7 @@ export function whyForeignLine(line: string): string | undefined {
   if (/^\s*-\s+["']?:?\w+["']?:\s/.test(line))
     return 'it is YAML. Write each operation as an object of JSON on a line, {"type":"invoke","process":0,"f":"write","value":1}';
   if (/^[rRwW]\([^()]*,[^()]*,[^()]*,[^()]*\)/.test(line))
-    return 'it looks like the text format of Plume, PolySI and AWDIT, w(key,value,session,transaction), in which all four are integers';
+    return 'it looks like the text format of Plume, PolySI and AWDIT, w(key,value,session,transaction), in which all four are integers from 0 (an aborted transaction is -1)';
   const names = line.toLowerCase().split(/[,;\t]/);
   if (names.length > 2 && names.some((name) => /^"?(type|process|f|op|client)"?$/.test(name.trim())))
     return (

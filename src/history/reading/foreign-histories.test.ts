@@ -476,6 +476,7 @@ describe('processes with names', () => {
 
 it.each([
   ['w("x",1,0,0)\n', 'line 1: it looks like the text format of Plume, PolySI and AWDIT'],
+  ['w(-1,1,0,0)\n', 'in which all four are integers from 0 (an aborted transaction is -1)'],
   [
     'process,type,f,value\n0,invoke,read,\n',
     'line 1: it is a table (CSV). Write each row as an object of JSON on a line',
