@@ -19,8 +19,8 @@ import { TextStates } from './text-states.ts';
 
 /** Maximum number of steps of the plain search that shows what was possible before the impossible operation. */
 const SHOWING_STEPS = 20_000;
-/** Limits of the search of a beginning. One that gets no verdict is not reported as impossible. */
-const MEMORY_OF_BEGINNING: SearchBounds = { cache: 2 ** 28, states: 2 ** 28, configurations: 2_000_000 };
+/** Limits of the search of a beginning: a second or so. */
+const MEMORY_OF_BEGINNING: SearchBounds = { cache: 2 ** 28, states: 2 ** 28, configurations: 200_000 };
 /** Maximum size of a search, in bytes, that is kept for resuming; a larger one starts over. */
 const KEPT_SEARCH = 16 * 2 ** 20;
 
@@ -81,12 +81,14 @@ export class TextObject extends ModelObject implements TextKinds {
     return expected;
   }
 
+  /** A beginning without verdict counts as possible, so the operation found may not be the first one. */
   private firstImpossible(history: ObjectEvents): SearchOutcome {
+    const last = lastCompletion(history, history.eventCount);
     const bad = firstBadCompletion(
       history,
-      (end) => end < history.eventCount && this.begins(history, end).valid !== false,
+      (end) => end <= last && this.begins(history, end).valid !== false,
     );
-    const event = bad ?? history.eventCount - 1;
+    const event = lastCompletion(history, (bad ?? last) + 1);
     const operation = present(history.events[event]) >> 1;
     return { valid: false, operation, configurations: this.possibleBefore(history, event) };
   }
@@ -134,4 +136,9 @@ export class TextObject extends ModelObject implements TextKinds {
     open.delete(failing);
     return { state, pending: [failing, ...[...open].sort((a, b) => a - b)] };
   }
+}
+
+/** The last completion before an event. An invocation makes no beginning impossible. */
+function lastCompletion({ events }: ObjectEvents, end: number): number {
+  return events.subarray(0, end).findLastIndex((event) => (event & 1) === 1);
 }
