@@ -25,8 +25,8 @@ describe('suspects', () => {
       [6, 'ok', 1, 'read', [9]],
     ]);
     expect(suspectsOf(setFullEvidence(checkSetFull(ops)))).toEqual([
-      { title: 'element 5 was lost', operations: [1, 2, 4] },
-      { title: 'element 9 was never added', operations: [5] },
+      { title: 'Element 5 was lost', operations: [1, 2, 4] },
+      { title: 'Element 9 was never added', operations: [5] },
     ]);
   });
 
@@ -90,7 +90,7 @@ describe('suspects', () => {
     );
     for (const op of ops) checker.observe(op);
     expect(suspectsOf(linKv.evidence?.(checker.result()))).toEqual([
-      { title: 'key 4 is not linearizable', operations: [3, 4] },
+      { title: 'Key 4 is not linearizable', operations: [3, 4] },
       { title: 'a key was reported missing after it had been written', operations: [1, 6] },
     ]);
   });

@@ -66,7 +66,7 @@ const FATES: Readonly<Record<SuspectElement['fate'], string>> = {
 };
 
 const ofElement = ({ element, fate, operations = [] }: SuspectElement): Suspect => ({
-  title: `element ${valueText(element)} ${FATES[fate]}`,
+  title: `Element ${valueText(element)} ${FATES[fate]}`,
   operations,
 });
 
@@ -85,6 +85,6 @@ function ofKey({ key, impossible }: JudgedKey): readonly Suspect[] {
   const { op, configs } = impossible;
   const pending = withoutNote(configs).flatMap((config): readonly Op[] => withoutNote(config.pending));
   return [
-    { title: `key ${key} is not linearizable`, operations: [op, ...pending].map(({ index }) => index) },
+    { title: `Key ${key} is not linearizable`, operations: [op, ...pending].map(({ index }) => index) },
   ];
 }

@@ -158,7 +158,7 @@ describe('the list of runs', () => {
 describe('a run', () => {
   test('has its suspects with the operations that show them', async () => {
     const { suspects, logs } = await open().json<RunPage>(RUN);
-    expect(suspects).toEqual([{ title: 'element 9 was lost', operations: [0, 4] }]);
+    expect(suspects).toEqual([{ title: 'Element 9 was lost', operations: [0, 4] }]);
     expect(logs.map(({ name }) => name)).toEqual(['jepsen.log', 'node-logs/n1.log']);
   });
 

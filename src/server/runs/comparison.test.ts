@@ -60,6 +60,7 @@ it('of a run that upstream has written no options are invented', async () => {
   );
   const { options, note } = await compare(written(1), foreign);
   expect(options.map(({ name }) => name)).toEqual(['nodes', 'other options']);
+  expect(options[0]?.values[1]).toBe('unknown');
   expect(options.at(-1)?.values).toEqual(['as on its page', 'unknown']);
   expect(note).toContain('The second run has no record of messages');
 });

@@ -92,8 +92,15 @@ function differingOptions(views: Pair<RunView>): readonly ComparedLine[] {
   const known = [!isForeignRun(views[0].folder), !isForeignRun(views[1].folder)] as const;
   if (known[0] && known[1]) return differing(pairs(one, other));
   const of = (isKnown: boolean): string => (isKnown ? 'as on its page' : 'unknown');
+  // A test has nodes: without their logs it is unknown which.
+  const shown = ({ name, values: [first, second] }: ComparedLine): ComparedLine => ({
+    name,
+    values: [first === 'none' ? 'unknown' : first, second === 'none' ? 'unknown' : second],
+  });
   return [
-    ...differing(pairs(one, other)).filter(({ name }) => KNOWN_OF_FOREIGN.has(name)),
+    ...differing(pairs(one, other))
+      .filter(({ name }) => KNOWN_OF_FOREIGN.has(name))
+      .map(shown),
     { name: 'other options', values: [of(known[0]), of(known[1])] },
   ];
 }

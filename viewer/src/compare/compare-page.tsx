@@ -9,10 +9,9 @@ import {
 } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import type { Divergence, Overview } from '../../../src/recording/views.ts';
-import { messagesText } from '../run/run-heading.tsx';
+import { RunFacts } from '../run/run-heading.tsx';
 import { RunPicture } from '../run/run-picture.tsx';
 import { servedRun } from '../source/served-run.ts';
-import { counted, spanText } from '../time-text.ts';
 import { Comparison } from './comparison.tsx';
 import { useRun, verdictNow } from '../run/use-run.ts';
 import { Verdict } from '../verdict.tsx';
@@ -123,10 +122,7 @@ function Side({ id, view, overview, endNanos }: SideProps) {
       </h2>
       {page === undefined ? null : (
         <p class="faint">
-          {new Date(page.card.startedAt).toLocaleString()} · {visible(page.card.program)} ·{' '}
-          {counted(page.card.nodes, 'node')} · {visible(page.card.nemesis.join(', ')) || 'no faults'} · seed{' '}
-          <code>{visible(page.card.seed)}</code>
-          {now === undefined ? '' : ` · ${spanText(now.endNanos - now.startNanos)}, ${messagesText(now)}`}
+          <RunFacts card={page.card} overview={now} />
         </p>
       )}
       {page?.sentence === undefined ? null : (

@@ -20,10 +20,7 @@ export function RunHeading({ page, overview, files }: RunHeadingProps) {
         {visible(card.workload)} <Verdict verdict={verdictNow(page, overview)} />
       </h1>
       <p class="faint">
-        <Origin {...card} />
-        {overview === undefined
-          ? ''
-          : ` · ${spanText(overview.endNanos - overview.startNanos)}, ${isHistoryOnly(card) ? '' : `${messagesText(overview)}, `}${counted(overview.operations, 'operation')}`}
+        <RunFacts card={card} overview={overview} />
         {files === undefined ? null : (
           <>
             {' '}
@@ -40,8 +37,20 @@ export function RunHeading({ page, overview, files }: RunHeadingProps) {
   );
 }
 
+/** Where a run comes from, and its size. */
+export function RunFacts({ card, overview }: Pick<RunHeadingProps, 'overview'> & { readonly card: RunCard }) {
+  return (
+    <>
+      <Origin {...card} />
+      {overview === undefined
+        ? ''
+        : ` · ${spanText(overview.endNanos - overview.startNanos)}, ${isHistoryOnly(card) ? '' : `${messagesText(overview)}, `}${counted(overview.operations, 'operation')}`}
+    </>
+  );
+}
+
 /** Each run has messages, since the nodes are initialized: if it has none, their record is missing. */
-export function messagesText({ messages, lost, isRunning }: Overview): string {
+function messagesText({ messages, lost, isRunning }: Overview): string {
   if (messages === 0 && !isRunning) return 'no record of messages';
   return `${counted(messages, 'message')}${lost > 0 ? ` (${countText(lost)} lost)` : ''}`;
 }
