@@ -8,8 +8,7 @@
 import { counted } from '../../protocol/count-text.ts';
 import type { Op } from '../../history/op.ts';
 import { canonicalJson, elementsOf, type Json } from '../../protocol/json.ts';
-import { UserError } from '../../protocol/user-error.ts';
-import type { Budget, Checker } from '../checker.ts';
+import { malformedResult, type Budget, type Checker } from '../checker.ts';
 import type { LinearizableOptions, LinearizableResult } from '../linearizable/linearizable.ts';
 
 export class LockOwners implements Checker<LinearizableResult> {
@@ -20,6 +19,7 @@ export class LockOwners implements Checker<LinearizableResult> {
   /** By process: the lock of its open operation. */
   readonly #open = new Map<number, string>();
   #foreign = 0;
+  #problem: string | undefined;
   #first: Op | undefined;
 
   constructor(checker: Checker<LinearizableResult>, options: LinearizableOptions) {
@@ -27,12 +27,9 @@ export class LockOwners implements Checker<LinearizableResult> {
     this.#options = options;
   }
 
-  /** Throws a UserError for a successful completion whose value says that it did not happen. */
   observe(op: Op): void {
-    if (op.type === 'ok' && this.#saysNo(op.value))
-      throw new UserError(
-        `Operation ${op.index} completes ${op.f} as ok with false; an operation that did not happen is of type fail.`,
-      );
+    if (op.type === 'ok' && typeof op.process === 'number' && this.#saysNo(op.value))
+      this.#problem ??= `operation ${op.index} completes ${op.f} as ok with false; one that did not happen is of type fail`;
     this.#checker.observe(op);
     const { process, type, f } = op;
     if (typeof process !== 'number') return;
@@ -66,10 +63,11 @@ export class LockOwners implements Checker<LinearizableResult> {
   }
 
   get malformed(): string | undefined {
-    return this.#checker.malformed;
+    return this.#problem ?? this.#checker.malformed;
   }
 
   result(budget?: Budget): LinearizableResult {
+    if (this.#problem !== undefined) return malformedResult(this.#problem);
     const result = this.#checker.result(budget);
     const first = this.#first;
     if (first === undefined || result['valid?'] !== true) return result;
