@@ -1,6 +1,6 @@
 /**
- * Wraps the checker of `mutex`. Gives no verdict on completions that say `false`, and notices releases by a process that
- * held nothing: the model, like Knossos', does not check who releases a lock, so a valid verdict must say so:
+ * Wraps the checker of `mutex`, refuses completions that say `false`, and notices releases by a process that held nothing. The model, like Knossos', does not check
+ * who releases a lock, so a valid verdict must say so:
  *
  *     p0  acquire |--| ok
  *     p1                    release |--| ok      valid, with a warning
@@ -19,9 +19,8 @@ export class LockOwners implements Checker<LinearizableResult> {
   /** By process: the lock of its open operation. */
   readonly #open = new Map<number, string>();
   #foreign = 0;
+  #problem: string | undefined;
   #first: Op | undefined;
-  /** The first successful completion whose value says that it did not happen. */
-  #contradiction: string | undefined;
 
   constructor(checker: Checker<LinearizableResult>, options: LinearizableOptions) {
     this.#checker = checker;
@@ -29,8 +28,8 @@ export class LockOwners implements Checker<LinearizableResult> {
   }
 
   observe(op: Op): void {
-    if (op.type === 'ok' && this.#saysNo(op.value))
-      this.#contradiction ??= `operation ${op.index} completes ${op.f} as ok with false; an operation that did not happen is of type fail`;
+    if (op.type === 'ok' && typeof op.process === 'number' && this.#saysNo(op.value))
+      this.#problem ??= `operation ${op.index} completes ${op.f} as ok with false; one that did not happen is of type fail`;
     this.#checker.observe(op);
     const { process, type, f } = op;
     if (typeof process !== 'number') return;
@@ -64,11 +63,11 @@ export class LockOwners implements Checker<LinearizableResult> {
   }
 
   get malformed(): string | undefined {
-    return this.#contradiction ?? this.#checker.malformed;
+    return this.#problem ?? this.#checker.malformed;
   }
 
   result(budget?: Budget): LinearizableResult {
-    if (this.#contradiction !== undefined) return malformedResult(this.#contradiction);
+    if (this.#problem !== undefined) return malformedResult(this.#problem);
     const result = this.#checker.result(budget);
     const first = this.#first;
     if (first === undefined || result['valid?'] !== true) return result;

@@ -142,10 +142,8 @@ export class ObjectHistory {
     this.searched = undefined;
     const isAcknowledged = this.object.isAcknowledged(op.f);
     if (value !== null || !isAcknowledged) {
-      const kind = this.object.kindFor(op.f, value);
-      if (isAcknowledged && this.object.isGiven !== true)
-        this.refuseOther(op, this.kindOf.at(operation), kind);
-      this.kindOf.set(operation, kind);
+      const asked = isAcknowledged && this.object.isGiven !== true ? this.kindOf.at(operation) : undefined;
+      this.kindOf.set(operation, this.kindShown(op.f, value, asked));
     }
     this.outcome.set(operation, OK);
     this.okIndex.values[operation] = op.index;
@@ -153,10 +151,18 @@ export class ObjectHistory {
     this.events.push(operation * 2 + 1);
   }
 
-  private refuseOther({ f }: Op, before: number, after: number): void {
-    const [asked, value] = [this.object.valueOf(before), this.object.valueOf(after)];
-    if (before === after || asked === null) return;
-    throw new MalformedOperation(completesWithAnother(f, { asked, value }));
+  /** Throws a MalformedOperation if the kind is not the one that was asked for, where that is given. */
+  private kindShown(f: string, value: Json, asked: number | undefined): number {
+    let kind: number | undefined;
+    try {
+      kind = this.object.kindFor(f, value);
+    } catch (error) {
+      // A value that the model does not know, such as true for a cas, is more likely what the store returned.
+      if (asked === undefined) throw error;
+    }
+    const wanted = asked === undefined ? null : this.object.valueOf(asked);
+    if (kind !== undefined && (kind === asked || wanted === null)) return kind;
+    throw new MalformedOperation(completesWithAnother(f, { asked: wanted, value }));
   }
 
   /** Returns what an invalid or another verdict leaves open, in a sentence. To be called after `result`. */
