@@ -7,7 +7,7 @@
  * unique-ids: a million ids of each kind, compared with a plain Set.
  */
 import { SetFullChecker } from '../src/checkers/sets/set-full.ts';
-import { UniqueIdsChecker } from '../src/checkers/unique-ids.ts';
+import { UniqueIdsChecker } from '../src/checkers/replies/unique-ids.ts';
 import type { Op } from '../src/history/op.ts';
 import type { Json } from '../src/protocol/json.ts';
 

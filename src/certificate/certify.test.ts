@@ -5,7 +5,7 @@ import { Dice, seedOf } from '../../test/brute-force/dice.ts';
 import { differentialOf, modelOf, type Compared } from '../../test/brute-force/models.ts';
 import { CERTIFIED, compareMutants } from '../../test/brute-force/mutants.ts';
 import { check, type HistoryOp } from '../checkers/check.ts';
-import type { ModelName } from '../checkers/model-table.ts';
+import type { ModelName } from '../checkers/models/model-table.ts';
 import { elementsOf, parseJson, stringifyJson, type Json } from '../protocol/json.ts';
 import type { Op } from '../history/op.ts';
 import { UserError } from '../protocol/user-error.ts';

@@ -22,7 +22,7 @@ import {
 } from '../checkers/linearizable/models.ts';
 import { ObjectHistory } from '../checkers/linearizable/object-history.ts';
 import { SetObject } from '../checkers/linearizable/objects/set-object.ts';
-import type { ModelName } from '../checkers/model-table.ts';
+import type { ModelName } from '../checkers/models/model-table.ts';
 import { addTo } from '../columns/groups.ts';
 import type { Op } from '../history/op.ts';
 import { canonicalJson, elementsOf, type Json } from '../protocol/json.ts';

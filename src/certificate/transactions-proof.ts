@@ -12,7 +12,7 @@ import type { DependencyGraph, OrderRelation } from '../checkers/elle/graph/depe
 import type { TransactionsChecker } from '../checkers/elle/judge.ts';
 import { INITIAL_STATE } from '../checkers/elle/list-append/dependencies.ts';
 import { ListAppendChecker } from '../checkers/elle/list-append/list-append.ts';
-import { Meter } from '../checkers/meter.ts';
+import { Meter } from '../checkers/budget/meter.ts';
 import { requestOf } from '../checkers/elle/result.ts';
 import { RwRegisterChecker } from '../checkers/elle/rw-register/rw-register.ts';
 import { OUTCOME } from '../checkers/elle/transactions/transaction-log.ts';

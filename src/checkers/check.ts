@@ -22,7 +22,7 @@ import {
 } from './checker.ts';
 import type { LinearizableOptions } from './linearizable/linearizable.ts';
 import type { SequentialModel } from './linearizable/models.ts';
-import { customChecker, modelEntry, type ModelName, type OptionsByModel } from './model-table.ts';
+import { customChecker, modelEntry, type ModelName, type OptionsByModel } from './models/model-table.ts';
 
 /** An operation as in a history file: fields with defaults may be missing. */
 export interface HistoryOp {

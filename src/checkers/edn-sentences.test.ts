@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { readHistory } from '../history/reading/read-history.ts';
 import { check } from './check.ts';
-import { modelEntry, type ModelName } from './model-table.ts';
+import { modelEntry, type ModelName } from './models/model-table.ts';
 
 const VALUES = [':k', 'k', '1/2', '12345678901234567890', '{:a #{[:b 1]}}'];
 

@@ -12,9 +12,9 @@
 
 // Any model by name.
 export { check, checkerFor, explain, type CheckLimits, type HistoryOp } from './check.ts';
-export { MODEL_NAMES, type ModelName, type OptionsByModel } from './model-table.ts';
-export { guessModel, type Guess } from './guess-model.ts';
-export { within, type Gauges, type Limits } from './limits.ts';
+export { MODEL_NAMES, type ModelName, type OptionsByModel } from './models/model-table.ts';
+export { guessModel, type Guess } from './models/guess-model.ts';
+export { within, type Gauges, type Limits } from './budget/limits.ts';
 
 // Input and output types.
 export { mergeValidity } from './checker.ts';
@@ -39,8 +39,8 @@ export {
   checkAvailability,
   type AvailabilityOptions,
   type AvailabilityResult,
-} from './availability.ts';
-export { checkStats, StatsChecker, type StatsOptions, type StatsResult } from './stats.ts';
+} from './outcomes/availability.ts';
+export { checkStats, StatsChecker, type StatsOptions, type StatsResult } from './outcomes/stats.ts';
 
 // Transactions.
 export {
@@ -57,19 +57,19 @@ export {
 export type { TransactionsResult } from './elle/result.ts';
 
 // Echo, unique ids, sets, counters.
-export { checkEcho, EchoChecker, type EchoResult } from './echo.ts';
-export { checkUniqueIds, UniqueIdsChecker, type UniqueIdsResult } from './unique-ids.ts';
+export { checkEcho, EchoChecker, type EchoResult } from './replies/echo.ts';
+export { checkUniqueIds, UniqueIdsChecker, type UniqueIdsResult } from './replies/unique-ids.ts';
 export { checkSetFull, SetFullChecker, type SetFullOptions, type SetFullResult } from './sets/set-full.ts';
 export { checkCounter, CounterChecker, type CounterResult } from './counters/counter.ts';
 export { checkPnCounter, PnCounterChecker, type PnCounterResult } from './counters/pn-counter.ts';
 
 // Models of elle-cli and of Jepsen's other tests.
-export { BankChecker, type BankOptions, type BankResult } from './bank.ts';
-export { CommentsChecker, type CommentsResult } from './comments.ts';
+export { BankChecker, type BankOptions, type BankResult } from './isolation/bank.ts';
+export { CommentsChecker, type CommentsResult } from './isolation/comments.ts';
 export { TotalQueueChecker, type TotalQueueResult } from './sets/total-queue.ts';
 export { LastReadSetChecker, type LastReadSetResult } from './sets/last-read-set.ts';
-export { LongForkChecker, type LongForkOptions, type LongForkResult } from './long-fork.ts';
-export { SequentialChecker, type SequentialResult } from './sequential.ts';
+export { LongForkChecker, type LongForkOptions, type LongForkResult } from './isolation/long-fork.ts';
+export { SequentialChecker, type SequentialResult } from './isolation/sequential.ts';
 
 // Linearizability: registers with compare-and-set, and any sequential model.
 export {

@@ -18,7 +18,7 @@ import { resultsToEdnText } from '../store/results-text.ts';
 import { boundedResult } from './bounded-result.ts';
 import { check } from './check.ts';
 import { isOp, isResultMap, type ResultValue } from './checker.ts';
-import type { ModelName } from './model-table.ts';
+import type { ModelName } from './models/model-table.ts';
 
 /** The names of a history's keys and values. */
 interface Names {

@@ -2,11 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Op } from '../history/op.ts';
 import type { Json } from '../protocol/json.ts';
-import { checkAvailability, explainAvailability } from './availability.ts';
+import { checkAvailability, explainAvailability } from './outcomes/availability.ts';
 import { checkCounter, explainCounter } from './counters/counter.ts';
-import { checkEcho, echoFigure, explainEcho } from './echo.ts';
-import { checkStats, explainStats } from './stats.ts';
-import { checkUniqueIds } from './unique-ids.ts';
+import { checkEcho, echoFigure, explainEcho } from './replies/echo.ts';
+import { checkStats, explainStats } from './outcomes/stats.ts';
+import { checkUniqueIds } from './replies/unique-ids.ts';
 
 type Row = readonly [process: Op['process'], type: Op['type'], f: string, value?: Json];
 const history = (...rows: readonly Row[]): Op[] =>

@@ -8,7 +8,7 @@ import { checkListAppend } from '../checkers/elle/list-append/list-append.ts';
 import type { CheckResult } from '../checkers/checker.ts';
 import { checkPnCounter } from '../checkers/counters/pn-counter.ts';
 import { checkSetFull } from '../checkers/sets/set-full.ts';
-import { checkUniqueIds } from '../checkers/unique-ids.ts';
+import { checkUniqueIds } from '../checkers/replies/unique-ids.ts';
 import { CasRegisterChecker } from '../checkers/linearizable/cas-register.ts';
 import { LinKvChecker } from '../workloads/lin-kv-results.ts';
 import { completeSpec } from '../harness/settings/spec-defaults.ts';

@@ -5,7 +5,7 @@
  * parts stand.
  */
 import { boundedResult } from '../checkers/bounded-result.ts';
-import { AvailabilityChecker, type AvailabilityResult } from '../checkers/availability.ts';
+import { AvailabilityChecker, type AvailabilityResult } from '../checkers/outcomes/availability.ts';
 import {
   mergeValidity,
   type Validity,
@@ -16,7 +16,7 @@ import {
   type NoVerdict,
   type OrNoVerdict,
 } from '../checkers/checker.ts';
-import { StatsChecker, type StatsResult } from '../checkers/stats.ts';
+import { StatsChecker, type StatsResult } from '../checkers/outcomes/stats.ts';
 import type { Op } from '../history/op.ts';
 import type { NetResults } from '../network/stats.ts';
 import type { PreparedWorkload } from '../workloads/workload.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { checkStats } from '../checkers/stats.ts';
+import { checkStats } from '../checkers/outcomes/stats.ts';
 import type { Op } from '../history/op.ts';
 import { SAMPLE_SPEC } from '../../test/support/test-spec-sample.ts';
 import { verdictSentence } from './words/verdict-sentence.ts';

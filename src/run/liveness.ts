@@ -11,7 +11,7 @@
  * other nodes do not keep mere link faults: even a correct Raft follows a leader among them that is slow, or that can
  * send but not receive, and then no progress can be demanded.
  */
-import { NOT_JUDGED } from '../checkers/stats.ts';
+import { NOT_JUDGED } from '../checkers/outcomes/stats.ts';
 import type { Validity } from '../checkers/checker.ts';
 import type { Op } from '../history/op.ts';
 import { separate } from '../nemesis/faults/grudge.ts';

@@ -3,9 +3,9 @@
  * version may lack some.
  */
 import { withoutNote } from '../checkers/bounded-result.ts';
-import type { AvailabilityResult } from '../checkers/availability.ts';
+import type { AvailabilityResult } from '../checkers/outcomes/availability.ts';
 import type { CheckResult, NoVerdict, OrNoVerdict } from '../checkers/checker.ts';
-import type { StatsResult } from '../checkers/stats.ts';
+import type { StatsResult } from '../checkers/outcomes/stats.ts';
 import type { NetResults } from '../network/stats.ts';
 import type { AssertionsResult, FailedAssertion } from './records/assertion-record.ts';
 import type { UnreadInput } from './cluster/cluster-node.ts';

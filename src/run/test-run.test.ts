@@ -4,7 +4,7 @@ import type { Op } from '../history/op.ts';
 import { MemoryJournal } from '../network/memory-journal.ts';
 import type { Json, JsonObject } from '../protocol/json.ts';
 import { NANOS_PER_MS, NANOS_PER_SECOND } from '../world/clock.ts';
-import { NOT_JUDGED } from '../checkers/stats.ts';
+import { NOT_JUDGED } from '../checkers/outcomes/stats.ts';
 import { broadcast } from '../workloads/broadcast.ts';
 import { echo } from '../workloads/echo.ts';
 import { WORKLOADS } from '../workloads/index.ts';

@@ -2,11 +2,11 @@
  * The EDN types of results, all in one place: for each checker the type of each key, as upstream has it, and our own
  * additions. A new key of a result is declared here; `test/conformance/result-types.test.ts` finds missing ones.
  */
-import { AVAILABILITY_MEANINGS } from '../checkers/availability.ts';
-import { BANK_KIND_MEANINGS, BANK_MEANINGS, BANK_PROBLEM_MEANINGS } from '../checkers/bank.ts';
-import { COMMENTS_ERROR_MEANINGS, COMMENTS_MEANINGS } from '../checkers/comments.ts';
+import { AVAILABILITY_MEANINGS } from '../checkers/outcomes/availability.ts';
+import { BANK_KIND_MEANINGS, BANK_MEANINGS, BANK_PROBLEM_MEANINGS } from '../checkers/isolation/bank.ts';
+import { COMMENTS_ERROR_MEANINGS, COMMENTS_MEANINGS } from '../checkers/isolation/comments.ts';
 import { COUNTER_MEANINGS } from '../checkers/counters/counter.ts';
-import { ECHO_MEANINGS } from '../checkers/echo.ts';
+import { ECHO_MEANINGS } from '../checkers/replies/echo.ts';
 import {
   CASE_MEANINGS,
   CHOICE_MEANINGS,
@@ -38,14 +38,14 @@ import {
   PATH_MEANINGS,
   POSSIBLE_STATE_MEANINGS,
 } from '../checkers/linearizable/object-history.ts';
-import { LONG_FORK_MEANINGS } from '../checkers/long-fork.ts';
+import { LONG_FORK_MEANINGS } from '../checkers/isolation/long-fork.ts';
 import { PN_COUNTER_MEANINGS } from '../checkers/counters/pn-counter.ts';
-import { SEQUENTIAL_MEANINGS } from '../checkers/sequential.ts';
+import { SEQUENTIAL_MEANINGS } from '../checkers/isolation/sequential.ts';
 import { ELEMENT_MEANINGS } from '../checkers/sets/set-full-outcome.ts';
 import { PHANTOM_MEANINGS, SET_FULL_MEANINGS } from '../checkers/sets/set-full.ts';
-import { STATS_MEANINGS } from '../checkers/stats.ts';
+import { STATS_MEANINGS } from '../checkers/outcomes/stats.ts';
 import { TOTAL_QUEUE_MEANINGS } from '../checkers/sets/total-queue.ts';
-import { UNIQUE_IDS_MEANINGS } from '../checkers/unique-ids.ts';
+import { UNIQUE_IDS_MEANINGS } from '../checkers/replies/unique-ids.ts';
 import { MESSAGE_COUNTS_MEANINGS, NET_MEANINGS } from '../network/stats.ts';
 import type { Meaning } from '../protocol/key-meaning.ts';
 import { ASSERTION_MEANINGS, ASSERTIONS_MEANINGS } from '../run/records/assertion-record.ts';

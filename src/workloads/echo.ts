@@ -1,5 +1,5 @@
 /** echo: a node sends back what it receives. The first test to run. */
-import { EchoChecker, echoFigure, explainEcho, type EchoResult } from '../checkers/echo.ts';
+import { EchoChecker, echoFigure, explainEcho, type EchoResult } from '../checkers/replies/echo.ts';
 import { repeatedly } from '../generator/operations.ts';
 import { echoRpc } from '../protocol/rpcs/echo.ts';
 import { completionOf } from './completion.ts';

@@ -5,7 +5,7 @@ import {
   uniqueIdsEvidence,
   uniqueIdsFigure,
   type UniqueIdsResult,
-} from '../checkers/unique-ids.ts';
+} from '../checkers/replies/unique-ids.ts';
 import { repeatedly } from '../generator/operations.ts';
 import { generateRpc } from '../protocol/rpcs/unique-ids.ts';
 import { completionOf } from './completion.ts';

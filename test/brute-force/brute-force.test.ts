@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { isTransactionModel } from '../../src/certificate/transactions-proof.ts';
-import { MODEL_NAMES } from '../../src/checkers/model-table.ts';
+import { MODEL_NAMES } from '../../src/checkers/models/model-table.ts';
 import { compare } from './differential.ts';
 import { COMPARED, DEFINED_MODELS, differentialOf, modelOf } from './models.ts';
 

@@ -1,6 +1,6 @@
 /** For each model: how its histories are generated, and how its checker's result is compared with the definition. */
 import type { HistoryOp } from '../../src/checkers/check.ts';
-import { modelEntry, type ModelName } from '../../src/checkers/model-table.ts';
+import { modelEntry, type ModelName } from '../../src/checkers/models/model-table.ts';
 import { stringifyJson, type Json } from '../../src/protocol/json.ts';
 import { bankSample, bankValue, isMoneyKept } from './bank.ts';
 import { areReadsInOrder, commentsHistory } from './comments.ts';

@@ -3,7 +3,7 @@ import { certify } from '../../src/certificate/certify.ts';
 import { isObjectModel } from '../../src/certificate/linearizable-proof.ts';
 import { isTransactionModel } from '../../src/certificate/transactions-proof.ts';
 import { check, type HistoryOp } from '../../src/checkers/check.ts';
-import type { ModelName } from '../../src/checkers/model-table.ts';
+import type { ModelName } from '../../src/checkers/models/model-table.ts';
 import type { Op } from '../../src/history/op.ts';
 
 export const hasCertificates = (model: ModelName): boolean =>

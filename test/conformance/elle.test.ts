@@ -29,7 +29,7 @@ import { ListAppendColumns } from '../../src/checkers/elle/list-append/columns.t
 import { ListAppendDependencies } from '../../src/checkers/elle/list-append/dependencies.ts';
 import { settleOrders } from '../../src/checkers/elle/list-append/orders.ts';
 import { checkListAppend } from '../../src/checkers/elle/list-append/list-append.ts';
-import { Meter } from '../../src/checkers/meter.ts';
+import { Meter } from '../../src/checkers/budget/meter.ts';
 import { realtimeSuccessors } from '../../src/checkers/elle/graph/realtime-order.ts';
 import { AnomalyTable } from '../../src/checkers/elle/result.ts';
 import { RwRegisterColumns } from '../../src/checkers/elle/rw-register/columns.ts';

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { present } from '../../columns/present.ts';
 import { Random } from '../../world/random.ts';
-import { Meter } from '../meter.ts';
+import { Meter } from '../budget/meter.ts';
 import type { ChoiceStep } from './cycle-steps.ts';
 import { decide, type Refutation } from './decide.ts';
 import type { VersionHistory } from './version-history.ts';

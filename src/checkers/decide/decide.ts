@@ -9,7 +9,7 @@
  * the rest is searched (search.ts). A refutation is made small (refutation.ts).
  */
 import { present } from '../../columns/present.ts';
-import { BudgetExhausted, type Meter } from '../meter.ts';
+import { BudgetExhausted, type Meter } from '../budget/meter.ts';
 import { strongComponents } from '../elle/graph/strong-components.ts';
 import { Choices } from './choices.ts';
 import { stepsOf, type ChoiceStep } from './cycle-steps.ts';

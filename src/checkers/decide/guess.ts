@@ -8,7 +8,7 @@
  * Where all wait for each other, one goes ahead, and the search repairs the consequences.
  */
 import { present } from '../../columns/present.ts';
-import type { Meter } from '../meter.ts';
+import type { Meter } from '../budget/meter.ts';
 import { Heap } from './heap.ts';
 import type { Polygraph } from './polygraph.ts';
 

@@ -7,7 +7,7 @@
  */
 import { Int32Column } from '../../columns/column.ts';
 import { present } from '../../columns/present.ts';
-import type { Meter } from '../meter.ts';
+import type { Meter } from '../budget/meter.ts';
 
 export class OrderGraph {
   readonly size: number;

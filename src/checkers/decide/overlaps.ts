@@ -8,7 +8,7 @@
  * five-keys-hundred-processes: a search of 5.5 s became one of 0.2 s).
  */
 import { present } from '../../columns/present.ts';
-import type { Meter } from '../meter.ts';
+import type { Meter } from '../budget/meter.ts';
 import type { Block, Polygraph } from './polygraph.ts';
 
 export class Overlaps {

@@ -16,7 +16,7 @@
  */
 import { Int32Column } from '../../columns/column.ts';
 import { present } from '../../columns/present.ts';
-import type { Meter } from '../meter.ts';
+import type { Meter } from '../budget/meter.ts';
 import { OrderGraph } from './order-graph.ts';
 import type { Isolation, VersionHistory } from './version-history.ts';
 

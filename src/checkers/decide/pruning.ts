@@ -7,7 +7,7 @@
  * round.
  */
 import { present } from '../../columns/present.ts';
-import type { Meter } from '../meter.ts';
+import type { Meter } from '../budget/meter.ts';
 import type { Choices, Edge } from './choices.ts';
 import type { Block, Polygraph } from './polygraph.ts';
 

@@ -5,7 +5,7 @@
  *     or after it:                             then ... a cycle again
  */
 import { present } from '../../columns/present.ts';
-import type { Meter } from '../meter.ts';
+import type { Meter } from '../budget/meter.ts';
 import { isChoice, literalOf, opposite } from './choices.ts';
 import type { Lemma } from './search.ts';
 

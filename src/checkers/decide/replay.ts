@@ -11,7 +11,7 @@
  * proves nothing.
  */
 import { present } from '../../columns/present.ts';
-import type { Meter } from '../meter.ts';
+import type { Meter } from '../budget/meter.ts';
 import type { Polygraph } from './polygraph.ts';
 
 /** Returns the position of each point in an order that agrees with all choices; undefined if none was found. */

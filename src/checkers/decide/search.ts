@@ -9,7 +9,7 @@
  * Monotonic Theories", 2015).
  */
 import { present } from '../../columns/present.ts';
-import type { Meter } from '../meter.ts';
+import type { Meter } from '../budget/meter.ts';
 import { isChoice, literalOf, opposite, type Choices, type Edge } from './choices.ts';
 import { Overlaps } from './overlaps.ts';
 import type { Polygraph } from './polygraph.ts';

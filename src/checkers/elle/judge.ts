@@ -21,7 +21,7 @@ import {
   TRIED_TRANSACTIONS,
   type Decidable,
 } from './levels/deciding.ts';
-import { BudgetExhausted, Meter, limited } from '../meter.ts';
+import { BudgetExhausted, Meter, limited } from '../budget/meter.ts';
 import { AnomalyTable, resultMap, type Incomplete, type Request, type TransactionsResult } from './result.ts';
 import type { TransactionColumns } from './transactions/transaction-columns.ts';
 import type { Level } from '../weak/levels.ts';

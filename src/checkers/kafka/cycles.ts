@@ -9,7 +9,7 @@ import type { Budget } from '../checker.ts';
 import type { StepRecord } from '../elle/anomaly-records.ts';
 import { componentAnomalies } from '../elle/cycles/cycle-anomalies.ts';
 import { DependencyGraph } from '../elle/graph/dependency-graph.ts';
-import { Meter } from '../meter.ts';
+import { Meter } from '../budget/meter.ts';
 import { KafkaDependencies } from './dependencies.ts';
 import type { KafkaOperations } from './operations.ts';
 import type { CycleErrorType, Found, KafkaCycle } from './result.ts';

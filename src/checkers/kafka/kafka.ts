@@ -12,7 +12,7 @@ import { compareJson, valueText, type Json } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { resultOver, malformedResult, type Budget, type Checker } from '../checker.ts';
 import { resultKeys } from '../result-keys.ts';
-import { BudgetExhausted } from '../meter.ts';
+import { BudgetExhausted } from '../budget/meter.ts';
 import { findCycles } from './cycles.ts';
 import {
   abortedReads,

@@ -3,7 +3,7 @@ import { writeEdn } from '../../edn/edn-value.ts';
 import { readHistory } from '../../history/reading/read-history.ts';
 import { resultsToEdn } from '../../store/result-shapes.ts';
 import { check, explain } from '../check.ts';
-import { modelEntry } from '../model-table.ts';
+import { modelEntry } from '../models/model-table.ts';
 
 const queue = (...rows: readonly (readonly [f: string, type: string, value: string])[]) =>
   readHistory(

@@ -16,7 +16,7 @@
  */
 import { present } from '../../columns/present.ts';
 import { Int32Column, lengthened } from '../../columns/column.ts';
-import type { Meter } from '../meter.ts';
+import type { Meter } from '../budget/meter.ts';
 import { OUTCOME } from '../elle/transactions/transaction-log.ts';
 import { force, nothingForced, type Forced } from './forced-orders.ts';
 import { INITIAL, type VisibleHistory } from './visible-history.ts';

@@ -8,7 +8,7 @@
  */
 import { present } from '../../columns/present.ts';
 import { EdgeBuffer } from '../elle/graph/edge-buffer.ts';
-import type { Meter } from '../meter.ts';
+import type { Meter } from '../budget/meter.ts';
 import { strongComponents, type EdgeSource } from '../elle/graph/strong-components.ts';
 import type { Forced } from './forced-orders.ts';
 import { shortestWay } from './ways.ts';

@@ -8,7 +8,7 @@
  * 2025).
  */
 import { present } from '../../columns/present.ts';
-import type { Meter } from '../meter.ts';
+import type { Meter } from '../budget/meter.ts';
 import { OUTCOME } from '../elle/transactions/transaction-log.ts';
 import { INITIAL, Edges, type VisibleHistory } from './visible-history.ts';
 

@@ -9,7 +9,7 @@ import { upperBound } from '../../columns/lower-bound.ts';
 import { present } from '../../columns/present.ts';
 import type { CycleRecord, StepRecord } from '../elle/anomaly-records.ts';
 import type { StepEvidence } from '../elle/graph/dependency-graph.ts';
-import type { Meter } from '../meter.ts';
+import type { Meter } from '../budget/meter.ts';
 import type { AnomalyTable, Request } from '../elle/result.ts';
 import type { TransactionColumns } from '../elle/transactions/transaction-columns.ts';
 import { forcedByCauses } from './causal-orders.ts';

@@ -14,7 +14,7 @@ import {
 } from '../elle/list-append/columns.ts';
 import { observedCrashes } from '../elle/list-append/crashes.ts';
 import { INITIAL_STATE } from '../elle/list-append/dependencies.ts';
-import type { Meter } from '../meter.ts';
+import type { Meter } from '../budget/meter.ts';
 import { Edges, INITIAL, type VisibleHistory } from './visible-history.ts';
 import { VisibleRows } from './visible-rows.ts';
 

@@ -1,7 +1,7 @@
 /** The relevant part of an rw-register history whose repeated values are already distinguished. */
 import { present } from '../../columns/present.ts';
 import { Int32Column } from '../../columns/column.ts';
-import type { Meter } from '../meter.ts';
+import type { Meter } from '../budget/meter.ts';
 import { MOP, isExternalWrite, type RwRegisterColumns } from '../elle/rw-register/columns.ts';
 import { INITIAL, type VisibleHistory } from './visible-history.ts';
 import { VisibleRows } from './visible-rows.ts';

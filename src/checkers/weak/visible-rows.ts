@@ -8,7 +8,7 @@ import { Int32Column } from '../../columns/column.ts';
 import type { StepEvidence } from '../elle/graph/dependency-graph.ts';
 import type { TransactionColumns } from '../elle/transactions/transaction-columns.ts';
 import { OUTCOME } from '../elle/transactions/transaction-log.ts';
-import type { Meter } from '../meter.ts';
+import type { Meter } from '../budget/meter.ts';
 import type { EdgesByTarget, MissedOwnWrite, VisibleHistory } from './visible-history.ts';
 
 type Columns = TransactionColumns & {

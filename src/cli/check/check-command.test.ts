@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { TRANSACTION_EXAMPLES } from '../../checkers/glossary/anomaly-examples.ts';
 import { MODEL_NAMES } from '../../checkers/index.ts';
-import { modelEntry } from '../../checkers/model-table.ts';
+import { modelEntry } from '../../checkers/models/model-table.ts';
 import { opToEdnLine, opToJsonLine } from '../../history/op-codec.ts';
 import type { Op, OpType, Process } from '../../history/op.ts';
 import type { Json } from '../../protocol/json.ts';

@@ -1,5 +1,5 @@
 /** The options of `maelstrom check`, and the requests they make. */
-import { MODEL_NAMES } from '../../checkers/model-table.ts';
+import { MODEL_NAMES } from '../../checkers/models/model-table.ts';
 import { readEdn } from '../../edn/edn-reader.ts';
 import { EdnSymbol, ednToValue } from '../../edn/edn-value.ts';
 import { parseJson, type Json } from '../../protocol/json.ts';

@@ -1,7 +1,7 @@
 /** The judge of a history: a model named on the command line, or the checkers of the run's test. */
 import { whyNoVerdict } from '../../checkers/check.ts';
 import { isResultMap, type Checker, type CheckResult } from '../../checkers/checker.ts';
-import { modelEntry, type ModelEntry } from '../../checkers/model-table.ts';
+import { modelEntry, type ModelEntry } from '../../checkers/models/model-table.ts';
 import type { HistoryStreamOptions } from '../../history/reading/history-stream.ts';
 import type { NumberOf } from '../../history/operation-names.ts';
 import { byCount } from '../../protocol/count-text.ts';

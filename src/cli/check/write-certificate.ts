@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { certify } from '../../certificate/certify.ts';
 import { check } from '../../checkers/check.ts';
 import type { Budget, CheckResult } from '../../checkers/checker.ts';
-import type { ModelName } from '../../checkers/model-table.ts';
+import type { ModelName } from '../../checkers/models/model-table.ts';
 import type { HistoryStreamOptions } from '../../history/reading/history-stream.ts';
 import type { Op } from '../../history/op.ts';
 import { stringifyJson } from '../../protocol/json.ts';

@@ -1,6 +1,6 @@
 /** A run as passed to reporters: plain data, the same for all commands. */
 import type { Validity } from '../../checkers/checker.ts';
-import { outcomeCounts } from '../../checkers/stats.ts';
+import { outcomeCounts } from '../../checkers/outcomes/stats.ts';
 import { shortPath, whereLogs } from '../../harness/settings/short-path.ts';
 import type { StoredResults } from '../../harness/one-test/running-test.ts';
 import { checkLines, type CheckLine } from '../../run/words/check-lines.ts';

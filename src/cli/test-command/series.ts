@@ -12,7 +12,7 @@
  */
 import { shortPath } from '../../harness/settings/short-path.ts';
 import type { StoredResults } from '../../harness/one-test/running-test.ts';
-import { outcomeCounts } from '../../checkers/stats.ts';
+import { outcomeCounts } from '../../checkers/outcomes/stats.ts';
 import type { Validity } from '../../checkers/checker.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { checkLines } from '../../run/words/check-lines.ts';

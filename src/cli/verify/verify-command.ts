@@ -1,7 +1,7 @@
 /** `maelstrom verify`: checks whether a certificate proves its verdict on a history. */
 import { readFileSync } from 'node:fs';
 import type { Op } from '../../history/op.ts';
-import { usualNameOf } from '../../checkers/usual-operations.ts';
+import { usualNameOf } from '../../checkers/models/usual-operations.ts';
 import { HistoryError } from '../../history/history-error.ts';
 import { parseJson, valueText, wordOf } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';

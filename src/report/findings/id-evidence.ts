@@ -2,7 +2,7 @@
 import { counted } from '../../protocol/count-text.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { isNameOfKey } from '../../checkers/bounded-result.ts';
-import { namesOfId } from '../../checkers/unique-ids.ts';
+import { namesOfId } from '../../checkers/replies/unique-ids.ts';
 import type { Op } from '../../history/op.ts';
 import { OpenInvocations, type EndedOperation } from '../../history/pairing.ts';
 import type { FindingContext, Gathering, NamedFindings } from './finding.ts';

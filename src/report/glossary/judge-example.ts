@@ -15,7 +15,7 @@ import { impossibleOperation } from '../../checkers/linearizable/explain-cas-reg
 import type { ObjectResult } from '../../checkers/linearizable/object-history.ts';
 import { checkPnCounter, pnCounterEvidence } from '../../checkers/counters/pn-counter.ts';
 import { checkSetFull } from '../../checkers/sets/set-full.ts';
-import { checkUniqueIds, uniqueIdsEvidence } from '../../checkers/unique-ids.ts';
+import { checkUniqueIds, uniqueIdsEvidence } from '../../checkers/replies/unique-ids.ts';
 import type { NodeOf } from '../../history/client-book.ts';
 import { namedByInvocation } from '../../run/words/named-by-invocation.ts';
 import { anomalyFinding, linearFinding } from '../findings/findings.ts';

@@ -1,5 +1,5 @@
 /** Gives operations their index and time, and passes each to its observers: the history's file and the checkers. */
-import { NOT_JUDGED } from '../../checkers/stats.ts';
+import { NOT_JUDGED } from '../../checkers/outcomes/stats.ts';
 import type { Op } from '../../history/op.ts';
 
 /** An operation as it happens, before it has an index. Times may come slightly out of order. */

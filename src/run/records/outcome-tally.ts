@@ -5,7 +5,7 @@
  * Errors are counted by operation, code and text; texts that differ only in numbers and quoted words count as one. An
  * error such as "no such key" is an answer: the operation was carried out.
  */
-import { NOT_JUDGED } from '../../checkers/stats.ts';
+import { NOT_JUDGED } from '../../checkers/outcomes/stats.ts';
 import type { NodeOf } from '../../history/client-book.ts';
 import type { Op } from '../../history/op.ts';
 import { errorName } from '../../protocol/error-code.ts';

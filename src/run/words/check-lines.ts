@@ -1,8 +1,8 @@
 /** One line for each check of a run: its name, its verdict, and a figure. For terminals and pages. */
 import type { Validity } from '../../checkers/checker.ts';
-import { availabilityFigure } from '../../checkers/availability.ts';
+import { availabilityFigure } from '../../checkers/outcomes/availability.ts';
 import { withoutNote } from '../../checkers/bounded-result.ts';
-import { outcomeCounts } from '../../checkers/stats.ts';
+import { outcomeCounts } from '../../checkers/outcomes/stats.ts';
 import { counted } from '../../protocol/count-text.ts';
 import { KEPT_WORDS } from './own-words.ts';
 import { WORKLOADS } from '../../workloads/index.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { checkStats } from '../../checkers/stats.ts';
+import { checkStats } from '../../checkers/outcomes/stats.ts';
 import type { Op } from '../../history/op.ts';
 import type { ProtocolResult } from '../records/protocol-record.ts';
 import type { NodesResult } from '../test-results.ts';

@@ -4,7 +4,7 @@
  */
 import { groupedBy } from '../../columns/groups.ts';
 import { withoutNote } from '../../checkers/bounded-result.ts';
-import { explainStats, neverSucceeded, type StatsResult } from '../../checkers/stats.ts';
+import { explainStats, neverSucceeded, type StatsResult } from '../../checkers/outcomes/stats.ts';
 import type { OrNoVerdict, Validity } from '../../checkers/checker.ts';
 import { NANOS_PER_SECOND } from '../../world/clock.ts';
 import { ERROR_CODES } from '../../protocol/error-code.ts';

@@ -3,10 +3,10 @@
  * their consequences: a node that crashed before requests that failed.
  */
 import { groupedBy } from '../../columns/groups.ts';
-import { explainAvailability } from '../../checkers/availability.ts';
+import { explainAvailability } from '../../checkers/outcomes/availability.ts';
 import { wrongBeside } from '../../checkers/evidence.ts';
 import { withoutNote } from '../../checkers/bounded-result.ts';
-import { neverSucceeded, outcomeCounts } from '../../checkers/stats.ts';
+import { neverSucceeded, outcomeCounts } from '../../checkers/outcomes/stats.ts';
 import { NANOS_PER_SECOND } from '../../world/clock.ts';
 import { WORKLOADS } from '../../workloads/index.ts';
 import type { OperationNames } from '../../history/operation-names.ts';

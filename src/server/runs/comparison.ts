@@ -1,6 +1,6 @@
 /** Compares two runs of a store: their options, their results, and where they diverge. */
 import { isDeepStrictEqual } from 'node:util';
-import { outcomeCounts } from '../../checkers/stats.ts';
+import { outcomeCounts } from '../../checkers/outcomes/stats.ts';
 import { stringifyJson, type Json } from '../../protocol/json.ts';
 import { firstDivergence } from '../../recording/first-divergence.ts';
 import { completedLatencies, quantileOf } from '../../recording/operations/latency-quantiles.ts';

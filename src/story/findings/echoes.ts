@@ -1,5 +1,5 @@
 /** Echoes that differ from the request. */
-import { echoErrorCounts, type EchoResult } from '../../checkers/echo.ts';
+import { echoErrorCounts, type EchoResult } from '../../checkers/replies/echo.ts';
 import { withoutNote } from '../../checkers/bounded-result.ts';
 import { isJsonObject, jsonEquals, type Json } from '../../protocol/json.ts';
 import type { Finding } from '../finding.ts';

@@ -1,7 +1,7 @@
 /** The findings of a run: those of its workload first, then those about its nodes. */
 import type { Evidence } from '../../checkers/evidence.ts';
 import { withoutNote } from '../../checkers/bounded-result.ts';
-import type { EchoResult } from '../../checkers/echo.ts';
+import type { EchoResult } from '../../checkers/replies/echo.ts';
 import type { KafkaResult } from '../../checkers/kafka/result.ts';
 import type { Finding } from '../finding.ts';
 import type { StoryFacts } from '../story-facts.ts';

@@ -1,7 +1,7 @@
 /** Duplicate ids. */
 import { shownText } from '../../protocol/shown-text.ts';
 import { isNameOfKey } from '../../checkers/bounded-result.ts';
-import { namesOfId } from '../../checkers/unique-ids.ts';
+import { namesOfId } from '../../checkers/replies/unique-ids.ts';
 import { byCount, counted } from '../../protocol/count-text.ts';
 import { idFile } from '../../report/findings/evidence-files.ts';
 import type { Finding } from '../finding.ts';

@@ -1,6 +1,6 @@
 /** Findings about nodes: exits, failed starts and protocol violations; and the fallback for any other invalid run. */
 import { withoutNote } from '../../checkers/bounded-result.ts';
-import { neverSucceeded } from '../../checkers/stats.ts';
+import { neverSucceeded } from '../../checkers/outcomes/stats.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { counted } from '../../protocol/count-text.ts';
 import { isViolationKind, violationWords } from '../../network/violation-kinds.ts';

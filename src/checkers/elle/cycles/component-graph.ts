@@ -13,7 +13,7 @@ import { RELATION } from './cycle-types.ts';
 import { EdgeBuffer } from '../graph/edge-buffer.ts';
 import { Int32Column } from '../../../columns/column.ts';
 import { lowerBound } from '../../../columns/lower-bound.ts';
-import type { Meter } from '../../meter.ts';
+import type { Meter } from '../../budget/meter.ts';
 import { realtimeSuccessors } from '../graph/realtime-order.ts';
 
 /** Components of at most this many transactions have their helpers dissolved. */

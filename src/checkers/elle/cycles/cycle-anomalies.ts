@@ -17,7 +17,7 @@ import { brokenProjections, type BrokenProjection } from './cycle-existence.ts';
 import { CycleSearch, labelEdges, type FoundCycle } from './cycle-search.ts';
 import { PROJECTIONS, SEARCH_ORDER, cycleType, relationName, type CycleType } from './cycle-types.ts';
 import type { DependencyGraph, StepEvidence } from '../graph/dependency-graph.ts';
-import type { Meter } from '../../meter.ts';
+import type { Meter } from '../../budget/meter.ts';
 
 /** A cycle by vertices of the dependency graph. */
 export interface CycleAnomaly {

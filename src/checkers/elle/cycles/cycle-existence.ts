@@ -8,7 +8,7 @@
 import { PROJECTIONS, RELATION, type Projection } from './cycle-types.ts';
 import type { ComponentGraph } from './component-graph.ts';
 import { strongerModels } from '../levels/consistency-models.ts';
-import type { Meter } from '../../meter.ts';
+import type { Meter } from '../../budget/meter.ts';
 import { alternatingRows, projectedRows } from './projected-rows.ts';
 import { edgesOf, strongComponents } from '../graph/strong-components.ts';
 

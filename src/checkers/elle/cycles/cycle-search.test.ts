@@ -6,7 +6,7 @@ import { brokenProjections } from './cycle-existence.ts';
 import { CycleSearch, labelEdges } from './cycle-search.ts';
 import { PROJECTIONS, RELATION, SEARCH_ORDER, type CycleType } from './cycle-types.ts';
 import { strongerModels } from '../levels/consistency-models.ts';
-import { Meter } from '../../meter.ts';
+import { Meter } from '../../budget/meter.ts';
 
 interface Edge {
   readonly from: number;

@@ -18,7 +18,7 @@
 import { present } from '../../../columns/present.ts';
 import type { ComponentGraph } from './component-graph.ts';
 import { DEPENDENCIES, RELATION, type AntiDependencies, type CycleType } from './cycle-types.ts';
-import type { Meter } from '../../meter.ts';
+import type { Meter } from '../../budget/meter.ts';
 import { alternatingRows, projectedRows } from './projected-rows.ts';
 import { edgesOf, strongComponents } from '../graph/strong-components.ts';
 

@@ -9,7 +9,7 @@
 import { present } from '../../../columns/present.ts';
 import { RELATION, type RelationName } from '../cycles/cycle-types.ts';
 import { EdgeBuffer } from './edge-buffer.ts';
-import type { Meter } from '../../meter.ts';
+import type { Meter } from '../../budget/meter.ts';
 import { strongComponents, type EdgeSource } from './strong-components.ts';
 import { OUTCOME, type TransactionLog } from '../transactions/transaction-log.ts';
 import type { Json } from '../../../protocol/json.ts';

@@ -8,7 +8,7 @@
 import { present } from '../../../columns/present.ts';
 import { Int32Column } from '../../../columns/column.ts';
 import { EdgeBuffer } from './edge-buffer.ts';
-import type { Meter } from '../../meter.ts';
+import type { Meter } from '../../budget/meter.ts';
 
 /** A graph whose vertices are numbered from 0. */
 export interface EdgeSource {

@@ -17,7 +17,7 @@ import type { Decided } from './decided.ts';
 import type { NoOrderCase, NoOrderRecord, NoOrderType, StepRecord } from '../anomaly-records.ts';
 import { friendlyModelName } from './consistency-models.ts';
 import type { OrderRelation } from '../graph/dependency-graph.ts';
-import { Meter, limited } from '../../meter.ts';
+import { Meter, limited } from '../../budget/meter.ts';
 import type { AnomalyTable } from '../result.ts';
 import type { TransactionColumns } from '../transactions/transaction-columns.ts';
 

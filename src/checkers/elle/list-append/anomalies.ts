@@ -9,7 +9,7 @@ import type { PlainRecords } from '../anomaly-records.ts';
 import { MOP, FIRST_ODD_READ, READ_EMPTY, READ_NULL, type ListAppendColumns } from './columns.ts';
 import { lastElementOf, type IncompatibleOrder } from './orders.ts';
 import { tornReads, type TornAppends } from './torn-reads.ts';
-import type { Meter } from '../../meter.ts';
+import type { Meter } from '../../budget/meter.ts';
 import type { AnomalyTable } from '../result.ts';
 import { SameVersionUpdates } from '../transactions/same-version-updates.ts';
 import { OUTCOME, type MicroOp } from '../transactions/transaction-log.ts';

@@ -7,7 +7,7 @@
  */
 import { present } from '../../../columns/present.ts';
 import { FIRST_ODD_READ, MOP, type ListAppendColumns } from './columns.ts';
-import type { Meter } from '../../meter.ts';
+import type { Meter } from '../../budget/meter.ts';
 import { OUTCOME } from '../transactions/transaction-log.ts';
 
 /**

@@ -16,7 +16,7 @@ import { EdgeBuffer } from '../graph/edge-buffer.ts';
 import { MOP, type KeyColumn, type ListAppendColumns } from './columns.ts';
 import { observedCrashes } from './crashes.ts';
 import { lastElementOf } from './orders.ts';
-import type { Meter } from '../../meter.ts';
+import type { Meter } from '../../budget/meter.ts';
 import { Stars } from '../graph/stars.ts';
 import { OUTCOME } from '../transactions/transaction-log.ts';
 

@@ -25,7 +25,7 @@ import { settleOrders } from './orders.ts';
 import { hasRivalAppends } from './rivals.ts';
 import { remarkOnTransactions } from '../explaining/explain.ts';
 import { brokenText } from '../transactions/malformed.ts';
-import type { Meter } from '../../meter.ts';
+import type { Meter } from '../../budget/meter.ts';
 import { requestOf, type ModelOptions, type Request, type TransactionsResult } from '../result.ts';
 import {
   OUTCOME,

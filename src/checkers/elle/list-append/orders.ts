@@ -8,7 +8,7 @@
  */
 import { present } from '../../../columns/present.ts';
 import { FIRST_ODD_READ, MOP, READ_NULL, type KeyColumn, type ListAppendColumns } from './columns.ts';
-import type { Meter } from '../../meter.ts';
+import type { Meter } from '../../budget/meter.ts';
 import { inTrieOrder } from './tie-break.ts';
 import { OUTCOME } from '../transactions/transaction-log.ts';
 

@@ -9,7 +9,7 @@
 import { present } from '../../../columns/present.ts';
 import type { ListAppendColumns } from './columns.ts';
 import { observedCrashes } from './crashes.ts';
-import type { Meter } from '../../meter.ts';
+import type { Meter } from '../../budget/meter.ts';
 import { OUTCOME } from '../transactions/transaction-log.ts';
 
 /** Whether there are such appends. Positions of elements must be final. */

@@ -12,7 +12,7 @@
  */
 import { present } from '../../../columns/present.ts';
 import { MOP, type KeyColumn, type ListAppendColumns } from './columns.ts';
-import type { Meter } from '../../meter.ts';
+import type { Meter } from '../../budget/meter.ts';
 import { OUTCOME } from '../transactions/transaction-log.ts';
 
 /** An element, and the previous element that the same transaction appended to the same key. */

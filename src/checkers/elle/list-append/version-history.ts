@@ -9,7 +9,7 @@ import type { OrderRelation } from '../graph/dependency-graph.ts';
 import { MOP, type ListAppendColumns } from './columns.ts';
 import { observedCrashes } from './crashes.ts';
 import { lastElementOf } from './orders.ts';
-import type { Meter } from '../../meter.ts';
+import type { Meter } from '../../budget/meter.ts';
 import { orderBetween, TransactionNumbers } from '../levels/numbered-transactions.ts';
 import { OUTCOME } from '../transactions/transaction-log.ts';
 

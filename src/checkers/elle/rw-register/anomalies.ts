@@ -3,7 +3,7 @@
  * no transaction wrote, of values that their own transaction writes only later, and lost updates.
  */
 import { present } from '../../../columns/present.ts';
-import type { Meter } from '../../meter.ts';
+import type { Meter } from '../../budget/meter.ts';
 import type { AnomalyTable } from '../result.ts';
 import { MOP, isExternalWrite, type RwRegisterColumns } from './columns.ts';
 import type { Repeats } from './repeats.ts';

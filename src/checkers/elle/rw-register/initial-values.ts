@@ -10,7 +10,7 @@
 import { present } from '../../../columns/present.ts';
 import { JsonNumber, stringifyJson, type Json } from '../../../protocol/json.ts';
 import type { Validity } from '../../checker.ts';
-import type { Meter } from '../../meter.ts';
+import type { Meter } from '../../budget/meter.ts';
 import { MOP, type RwRegisterColumns } from './columns.ts';
 import { OUTCOME } from '../transactions/transaction-log.ts';
 

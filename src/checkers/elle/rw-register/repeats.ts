@@ -10,7 +10,7 @@
  */
 import { present } from '../../../columns/present.ts';
 import type { Malformed } from '../transactions/malformed.ts';
-import type { Meter } from '../../meter.ts';
+import type { Meter } from '../../budget/meter.ts';
 import { MOP, isExternalWrite, type RwRegisterColumns } from './columns.ts';
 import { INITIAL_STATE, explanationFor, type RegisterWriters } from './writers.ts';
 import { OUTCOME } from '../transactions/transaction-log.ts';

@@ -14,7 +14,7 @@ import { DependencyGraph, type OrderRelation } from '../graph/dependency-graph.t
 import { explainTransactions, remarkOnTransactions } from '../explaining/explain.ts';
 import { dependenciesOf, judge, type HistoryAnalysis, type TransactionsChecker } from '../judge.ts';
 import { brokenText, type Malformed } from '../transactions/malformed.ts';
-import type { Meter } from '../../meter.ts';
+import type { Meter } from '../../budget/meter.ts';
 import {
   requestOf,
   TRANSACTIONS_MEANINGS,

@@ -6,7 +6,7 @@ import { present } from '../../../columns/present.ts';
 import { byCount } from '../../../protocol/count-text.ts';
 import type { Json } from '../../../protocol/json.ts';
 import type { Validity } from '../../checker.ts';
-import type { Meter } from '../../meter.ts';
+import type { Meter } from '../../budget/meter.ts';
 import { isExternalWrite, type RwRegisterColumns } from './columns.ts';
 import type { VersionOrder } from './versions.ts';
 import { OUTCOME } from '../transactions/transaction-log.ts';

@@ -2,7 +2,7 @@
 import { present } from '../../../columns/present.ts';
 import type { KeyVersions, VersionHistory } from '../../decide/version-history.ts';
 import type { OrderRelation } from '../graph/dependency-graph.ts';
-import type { Meter } from '../../meter.ts';
+import type { Meter } from '../../budget/meter.ts';
 import { MOP, isExternalWrite, type RwRegisterColumns } from './columns.ts';
 import type { Repeats } from './repeats.ts';
 import { OUTCOME } from '../transactions/transaction-log.ts';

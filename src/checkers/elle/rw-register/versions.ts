@@ -15,7 +15,7 @@
 import { present } from '../../../columns/present.ts';
 import { compareJson } from '../../../protocol/json.ts';
 import { Int32Column } from '../../../columns/column.ts';
-import type { Meter } from '../../meter.ts';
+import type { Meter } from '../../budget/meter.ts';
 import { realtimeSuccessors } from '../graph/realtime-order.ts';
 import type { AnomalyTable } from '../result.ts';
 import { MOP, isExternalWrite, type RwRegisterColumns } from './columns.ts';

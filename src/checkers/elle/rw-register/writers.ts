@@ -10,7 +10,7 @@
  *     T1  write x 1            T2  write x 1, read x -> 1            T3  read x -> 1        of T1 or of T2?
  */
 import { present } from '../../../columns/present.ts';
-import type { Meter } from '../../meter.ts';
+import type { Meter } from '../../budget/meter.ts';
 import { MOP, isExternalWrite, type RwRegisterColumns } from './columns.ts';
 import { OUTCOME, describeBadMicroOps, type MicroOp } from '../transactions/transaction-log.ts';
 

@@ -6,7 +6,7 @@ import {
   consistencyModels,
   type ConsistencyModel,
 } from '../../../checkers/elle/levels/consistency-models.ts';
-import { MODEL_NAMES, modelEntry } from '../../../checkers/model-table.ts';
+import { MODEL_NAMES, modelEntry } from '../../../checkers/models/model-table.ts';
 import { anchorOf, code, GENERATED, page, sentence, table } from '../markdown.ts';
 import type { Topic } from '../topic.ts';
 

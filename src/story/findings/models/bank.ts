@@ -1,5 +1,5 @@
 /** Accounts: a read with impossible balances, the last valid read before it, and the transfers in between. */
-import type { BankProblem, BankResult } from '../../../checkers/bank.ts';
+import type { BankProblem, BankResult } from '../../../checkers/isolation/bank.ts';
 import { counted } from '../../../protocol/count-text.ts';
 import { inSeries } from '../../../protocol/in-series.ts';
 import {

@@ -1,11 +1,11 @@
 /** Findings about external histories, by the model they were checked against, for models without evidence. */
-import type { BankResult } from '../../../checkers/bank.ts';
+import type { BankResult } from '../../../checkers/isolation/bank.ts';
 import type { CheckResult } from '../../../checkers/checker.ts';
-import type { CommentsResult } from '../../../checkers/comments.ts';
+import type { CommentsResult } from '../../../checkers/isolation/comments.ts';
 import type { CounterResult } from '../../../checkers/counters/counter.ts';
-import type { LongForkResult } from '../../../checkers/long-fork.ts';
+import type { LongForkResult } from '../../../checkers/isolation/long-fork.ts';
 import type { TotalQueueResult } from '../../../checkers/sets/total-queue.ts';
-import type { SequentialResult } from '../../../checkers/sequential.ts';
+import type { SequentialResult } from '../../../checkers/isolation/sequential.ts';
 import type { Finding } from '../../finding.ts';
 import type { StoryFacts } from '../../story-facts.ts';
 import { bankFinding } from './bank.ts';

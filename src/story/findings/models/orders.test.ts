@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { check } from '../../../checkers/check.ts';
 import type { Evidence, JudgedKey } from '../../../checkers/evidence.ts';
-import type { ModelName } from '../../../checkers/model-table.ts';
+import type { ModelName } from '../../../checkers/models/model-table.ts';
 import { impossibleOperation } from '../../../checkers/linearizable/explain-cas-register.ts';
 import type { LinearizableResult } from '../../../checkers/linearizable/linearizable.ts';
 import { completeSpec } from '../../../harness/settings/spec-defaults.ts';

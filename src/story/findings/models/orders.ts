@@ -1,7 +1,7 @@
 /** Writes that reads observe in an impossible order: Jepsen's long fork, comments and sequential. */
-import type { CommentsResult } from '../../../checkers/comments.ts';
-import type { LongForkResult } from '../../../checkers/long-fork.ts';
-import type { SequentialResult } from '../../../checkers/sequential.ts';
+import type { CommentsResult } from '../../../checkers/isolation/comments.ts';
+import type { LongForkResult } from '../../../checkers/isolation/long-fork.ts';
+import type { SequentialResult } from '../../../checkers/isolation/sequential.ts';
 import { counted } from '../../../protocol/count-text.ts';
 import { elementsOf, jsonEquals, wordOf, type Json } from '../../../protocol/json.ts';
 import type { Finding } from '../../finding.ts';

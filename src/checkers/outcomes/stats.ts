@@ -4,11 +4,11 @@
  * A type of operation that never succeeded proves nothing, so it makes the result invalid. `crash` and
  * `debug-topic-partitions` (kafka's) do not count towards that, as in upstream for every workload.
  */
-import type { Op } from '../history/op.ts';
-import { byCount, counted } from '../protocol/count-text.ts';
-import { resultOver, type Checker, type OrNoVerdict, type Validity } from './checker.ts';
-import { shownText } from '../protocol/shown-text.ts';
-import type { Meanings } from '../protocol/key-meaning.ts';
+import type { Op } from '../../history/op.ts';
+import { byCount, counted } from '../../protocol/count-text.ts';
+import { resultOver, type Checker, type OrNoVerdict, type Validity } from '../checker.ts';
+import { shownText } from '../../protocol/shown-text.ts';
+import type { Meanings } from '../../protocol/key-meaning.ts';
 
 /** Functions that are not client requests, so that their failure proves nothing. */
 export const NOT_JUDGED: ReadonlySet<string> = new Set(['crash', 'debug-topic-partitions']);

@@ -1,5 +1,5 @@
 /** Counts steps, so that the budget is checked now and then and long work stops when it runs out. */
-import type { Budget } from './checker.ts';
+import type { Budget } from '../checker.ts';
 
 /** Thrown when the budget runs out. `result` turns it into `unknown`. */
 export class BudgetExhausted extends Error {

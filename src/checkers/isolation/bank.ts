@@ -6,8 +6,8 @@
  * Operations are `transfer`, which is ignored, and `read`, whose value is a map of balances by account. Accounts and
  * total default to those of the first read.
  */
-import { byCount } from '../protocol/count-text.ts';
-import type { Op } from '../history/op.ts';
+import { byCount } from '../../protocol/count-text.ts';
+import type { Op } from '../../history/op.ts';
 import {
   canonicalJson,
   elementsOf,
@@ -17,11 +17,11 @@ import {
   wholeNumberOf,
   wordOf,
   type Json,
-} from '../protocol/json.ts';
-import type { Meanings } from '../protocol/key-meaning.ts';
-import { shownText } from '../protocol/shown-text.ts';
-import { resultKeys, valueOfKey } from './result-keys.ts';
-import { malformedResult, type Checker, type OrNoVerdict } from './checker.ts';
+} from '../../protocol/json.ts';
+import type { Meanings } from '../../protocol/key-meaning.ts';
+import { shownText } from '../../protocol/shown-text.ts';
+import { resultKeys, valueOfKey } from '../result-keys.ts';
+import { malformedResult, type Checker, type OrNoVerdict } from '../checker.ts';
 
 export interface BankOptions {
   readonly 'negative-balances?'?: boolean | undefined;

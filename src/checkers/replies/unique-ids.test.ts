@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Op } from '../history/op.ts';
-import { jsonEquals, parseJson, type Json } from '../protocol/json.ts';
-import { IntegerSet } from './sets/integer-set.ts';
+import type { Op } from '../../history/op.ts';
+import { jsonEquals, parseJson, type Json } from '../../protocol/json.ts';
+import { IntegerSet } from '../sets/integer-set.ts';
 import { checkUniqueIds, explainUniqueIds } from './unique-ids.ts';
-import { valueKey } from '../columns/value-key.ts';
+import { valueKey } from '../../columns/value-key.ts';
 
 const generated = (ids: readonly Json[]): Op[] =>
   ids.flatMap((id, at): Op[] => [

@@ -3,9 +3,9 @@
  *
  * The fraction is of all invocations in the history; without any it is 1.
  */
-import type { Op } from '../history/op.ts';
-import { resultOver, type Checker, type OrNoVerdict, type Validity } from './checker.ts';
-import type { Meanings } from '../protocol/key-meaning.ts';
+import type { Op } from '../../history/op.ts';
+import { resultOver, type Checker, type OrNoVerdict, type Validity } from '../checker.ts';
+import type { Meanings } from '../../protocol/key-meaning.ts';
 
 export interface AvailabilityOptions {
   /** `total` (every request), or the minimum fraction from 0 to 1. By default there is no requirement. */

@@ -8,12 +8,12 @@
  *
  * Jepsen's test of CockroachDB has many keys: values are `[key, value]` then, and a read shows those of its key.
  */
-import { AskedValues } from './asked-values.ts';
-import { byCount } from '../protocol/count-text.ts';
-import type { Op, Process } from '../history/op.ts';
-import { canonicalJson, elementsOf, valueText, type Json } from '../protocol/json.ts';
-import type { Meanings } from '../protocol/key-meaning.ts';
-import { malformedResult, type Checker, type OrNoVerdict } from './checker.ts';
+import { AskedValues } from '../asked-values.ts';
+import { byCount } from '../../protocol/count-text.ts';
+import type { Op, Process } from '../../history/op.ts';
+import { canonicalJson, elementsOf, valueText, type Json } from '../../protocol/json.ts';
+import type { Meanings } from '../../protocol/key-meaning.ts';
+import { malformedResult, type Checker, type OrNoVerdict } from '../checker.ts';
 
 /** Maximum number of wrong reads kept in full, and of missing elements listed for each. */
 const KEPT = 256;

@@ -7,13 +7,13 @@
  *
  * Each key is written once, and each read shows exactly the keys of one group.
  */
-import { byCount } from '../protocol/count-text.ts';
-import type { Op } from '../history/op.ts';
-import { canonicalJson, elementsOf, valueText, wordOf, type Json } from '../protocol/json.ts';
-import type { Meanings } from '../protocol/key-meaning.ts';
-import { shownText } from '../protocol/shown-text.ts';
-import { UserError } from '../protocol/user-error.ts';
-import { malformedResult, type Checker, type NoVerdict, type OneOf } from './checker.ts';
+import { byCount } from '../../protocol/count-text.ts';
+import type { Op } from '../../history/op.ts';
+import { canonicalJson, elementsOf, valueText, wordOf, type Json } from '../../protocol/json.ts';
+import type { Meanings } from '../../protocol/key-meaning.ts';
+import { shownText } from '../../protocol/shown-text.ts';
+import { UserError } from '../../protocol/user-error.ts';
+import { malformedResult, type Checker, type NoVerdict, type OneOf } from '../checker.ts';
 
 export interface LongForkOptions {
   /** Number of keys that a read shows. Default 2. */

@@ -1,43 +1,43 @@
 /**
  * The checkers by name: purpose, options, factory, and explanation of results. Used by `check` and the command line.
  */
-import { didYouMean, nearest } from '../protocol/nearest.ts';
-import { UserError } from '../protocol/user-error.ts';
-import { BankChecker, explainBank, type BankOptions } from './bank.ts';
-import { CommentsChecker, explainComments } from './comments.ts';
-import { CounterChecker, explainCounter } from './counters/counter.ts';
-import type { Checker, CheckResult, NodeOf } from './checker.ts';
-import { EchoChecker, explainEcho } from './echo.ts';
+import { didYouMean, nearest } from '../../protocol/nearest.ts';
+import { UserError } from '../../protocol/user-error.ts';
+import { BankChecker, explainBank, type BankOptions } from '../isolation/bank.ts';
+import { CommentsChecker, explainComments } from '../isolation/comments.ts';
+import { CounterChecker, explainCounter } from '../counters/counter.ts';
+import type { Checker, CheckResult, NodeOf } from '../checker.ts';
+import { EchoChecker, explainEcho } from '../replies/echo.ts';
 import {
   explainListAppend,
   ListAppendChecker,
   remarkOnListAppend,
   type ListAppendOptions,
-} from './elle/list-append/list-append.ts';
+} from '../elle/list-append/list-append.ts';
 import {
   explainRwRegister,
   remarkOnRwRegister,
   RwRegisterChecker,
   type RwRegisterOptions,
-} from './elle/rw-register/rw-register.ts';
-import { explainSetFull, remarkOnSetFull } from './sets/explain-set-full.ts';
-import { explainKafka } from './kafka/explain-kafka.ts';
-import { KafkaChecker, type KafkaOptions } from './kafka/kafka.ts';
-import { explainLastReadSet, LastReadSetChecker } from './sets/last-read-set.ts';
-import { explainLongFork, LongForkChecker, type LongForkOptions } from './long-fork.ts';
-import { explainSequential, SequentialChecker } from './sequential.ts';
-import { CasRegisterChecker, type CasRegisterOptions } from './linearizable/cas-register.ts';
-import { explainCasRegister, explainLinearizable } from './linearizable/explain-cas-register.ts';
-import type { Json } from '../protocol/json.ts';
+} from '../elle/rw-register/rw-register.ts';
+import { explainSetFull, remarkOnSetFull } from '../sets/explain-set-full.ts';
+import { explainKafka } from '../kafka/explain-kafka.ts';
+import { KafkaChecker, type KafkaOptions } from '../kafka/kafka.ts';
+import { explainLastReadSet, LastReadSetChecker } from '../sets/last-read-set.ts';
+import { explainLongFork, LongForkChecker, type LongForkOptions } from '../isolation/long-fork.ts';
+import { explainSequential, SequentialChecker } from '../isolation/sequential.ts';
+import { CasRegisterChecker, type CasRegisterOptions } from '../linearizable/cas-register.ts';
+import { explainCasRegister, explainLinearizable } from '../linearizable/explain-cas-register.ts';
+import type { Json } from '../../protocol/json.ts';
 import { usualNameOf } from './usual-operations.ts';
-import { KnownOperations } from './guards/known-operations.ts';
-import { LockOwners } from './guards/lock-owners.ts';
+import { KnownOperations } from '../guards/known-operations.ts';
+import { LockOwners } from '../guards/lock-owners.ts';
 import {
   LinearizableChecker,
   type LinearizableOptions,
   type LinearizableResult,
   type RegisterOptions,
-} from './linearizable/linearizable.ts';
+} from '../linearizable/linearizable.ts';
 import {
   fifoQueue,
   keyValue,
@@ -46,13 +46,13 @@ import {
   set,
   unorderedQueue,
   type SequentialModel,
-} from './linearizable/models.ts';
-import { explainMismatches, MatchedCompletions, type WithMismatches } from './guards/matched-completions.ts';
-import { explainPnCounter, PnCounterChecker, type PnCounterResult } from './counters/pn-counter.ts';
-import { SetFullChecker, type SetFullOptions } from './sets/set-full.ts';
-import { explainStats, StatsChecker, type StatsOptions } from './stats.ts';
-import { explainTotalQueue, remarkOnTotalQueue, TotalQueueChecker } from './sets/total-queue.ts';
-import { explainUniqueIds, UniqueIdsChecker } from './unique-ids.ts';
+} from '../linearizable/models.ts';
+import { explainMismatches, MatchedCompletions, type WithMismatches } from '../guards/matched-completions.ts';
+import { explainPnCounter, PnCounterChecker, type PnCounterResult } from '../counters/pn-counter.ts';
+import { SetFullChecker, type SetFullOptions } from '../sets/set-full.ts';
+import { explainStats, StatsChecker, type StatsOptions } from '../outcomes/stats.ts';
+import { explainTotalQueue, remarkOnTotalQueue, TotalQueueChecker } from '../sets/total-queue.ts';
+import { explainUniqueIds, UniqueIdsChecker } from '../replies/unique-ids.ts';
 
 /** Takes no options: an object type without keys, to which other options may be added. */
 // oxlint-disable-next-line no-generated-empty-object-type

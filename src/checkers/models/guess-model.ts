@@ -1,6 +1,6 @@
 /** Guesses a history's model from a few operations, so that a message can suggest it. Never affects a verdict. */
-import { elementsOf, entriesOf, isJsonArray, wordOf, type Json } from '../protocol/json.ts';
-import type { HistoryOp } from './check.ts';
+import { elementsOf, entriesOf, isJsonArray, wordOf, type Json } from '../../protocol/json.ts';
+import type { HistoryOp } from '../check.ts';
 import type { ModelName } from './model-table.ts';
 
 export interface Guess {

@@ -4,16 +4,16 @@
  * Ids that are safe integers are kept in an open-addressing table of doubles (a Set would box each beyond 2^31:
  * bench/checkers-simple.ts), all others in a Set.
  */
-import { byCount, counted } from '../protocol/count-text.ts';
-import type { Op } from '../history/op.ts';
-import { compareJson, stringifyJson, type Json } from '../protocol/json.ts';
-import { shownText } from '../protocol/shown-text.ts';
-import { resultOver, type Checker } from './checker.ts';
-import type { Evidence } from './evidence.ts';
-import { IntegerSet } from './sets/integer-set.ts';
-import { resultKeys } from './result-keys.ts';
-import { valueKey, type ValueKey } from '../columns/value-key.ts';
-import type { Meanings } from '../protocol/key-meaning.ts';
+import { byCount, counted } from '../../protocol/count-text.ts';
+import type { Op } from '../../history/op.ts';
+import { compareJson, stringifyJson, type Json } from '../../protocol/json.ts';
+import { shownText } from '../../protocol/shown-text.ts';
+import { resultOver, type Checker } from '../checker.ts';
+import type { Evidence } from '../evidence.ts';
+import { IntegerSet } from '../sets/integer-set.ts';
+import { resultKeys } from '../result-keys.ts';
+import { valueKey, type ValueKey } from '../../columns/value-key.ts';
+import type { Meanings } from '../../protocol/key-meaning.ts';
 
 /** Maximum number of duplicates shown, as in upstream. */
 const DUPLICATES_SHOWN = 48;

@@ -4,7 +4,7 @@
  *
  *     const budget = within({ timeLimitMs: 5000 }, { nowMs: () => performance.now() });
  */
-import type { Budget } from './checker.ts';
+import type { Budget } from '../checker.ts';
 
 export interface Limits {
   /** From the creation of the budget. */

@@ -4,11 +4,11 @@
  *
  *     read -> [7, [7_2, 7_1, 7_0]]   all      [7, [null, 7_1, 7_0]]   some      [7, [7_2, null, 7_0]]   bad
  */
-import { byCount } from '../protocol/count-text.ts';
-import type { Op } from '../history/op.ts';
-import { elementsOf, valueText, type Json } from '../protocol/json.ts';
-import type { Meanings } from '../protocol/key-meaning.ts';
-import { malformedResult, type Checker, type OrNoVerdict } from './checker.ts';
+import { byCount } from '../../protocol/count-text.ts';
+import type { Op } from '../../history/op.ts';
+import { elementsOf, valueText, type Json } from '../../protocol/json.ts';
+import type { Meanings } from '../../protocol/key-meaning.ts';
+import { malformedResult, type Checker, type OrNoVerdict } from '../checker.ts';
 
 /** Maximum number of wrong reads kept. */
 const KEPT = 256;

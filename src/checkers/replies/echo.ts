@@ -4,14 +4,14 @@
  *
  * A failed request is an error too (a node has no reason to refuse an echo); one that ended in info is ignored.
  */
-import type { Op } from '../history/op.ts';
-import { OpenInvocations } from '../history/pairing.ts';
-import { entriesOf, jsonEquals, valueText, wordOf, type Json } from '../protocol/json.ts';
-import { byCount, counted } from '../protocol/count-text.ts';
-import { shownText } from '../protocol/shown-text.ts';
-import { withoutNote } from './bounded-result.ts';
-import { resultOver, type Checker } from './checker.ts';
-import type { Meanings } from '../protocol/key-meaning.ts';
+import type { Op } from '../../history/op.ts';
+import { OpenInvocations } from '../../history/pairing.ts';
+import { entriesOf, jsonEquals, valueText, wordOf, type Json } from '../../protocol/json.ts';
+import { byCount, counted } from '../../protocol/count-text.ts';
+import { shownText } from '../../protocol/shown-text.ts';
+import { withoutNote } from '../bounded-result.ts';
+import { resultOver, type Checker } from '../checker.ts';
+import type { Meanings } from '../../protocol/key-meaning.ts';
 
 /** Maximum number of errors kept; the rest are not counted, since one is enough. */
 const ERRORS_KEPT = 1000;
