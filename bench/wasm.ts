@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { bundleNode } from '../src/world/bundling/bundle.ts';
-import { canSuspend, type WasmWay } from '../src/world/wasi/compiled-wasm.ts';
+import { canSuspend, type WasmWay } from '../src/world/wasi/module/compiled-wasm.ts';
 import { Programs } from '../src/world/simulated/program/programs.ts';
 import { SimulatedWorld } from '../src/world/simulated/simulated-world.ts';
 

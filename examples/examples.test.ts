@@ -19,7 +19,7 @@ import { TestRun } from '../src/run/test-run.ts';
 import type { TestSpec } from '../src/run/test-spec.ts';
 import type { FaultScriptEntry } from '../src/nemesis/fault-script.ts';
 import { WORKLOADS } from '../src/workloads/index.ts';
-import { linKv } from '../src/workloads/lin-kv.ts';
+import { linKv } from '../src/workloads/lin-kv/lin-kv.ts';
 import { bundleNode } from '../src/world/bundling/bundle.ts';
 import type { Packet } from '../src/world/world.ts';
 import { SimulatedWorld } from '../src/world/simulated/simulated-world.ts';

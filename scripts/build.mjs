@@ -103,8 +103,8 @@ try {
       platform: 'node',
       format: 'cjs',
       entryPoints: {
-        'wasi-worker': source('world/wasi/wasi-worker.ts'),
-        'thread-keeper': source('world/wasi/thread-keeper.ts'),
+        'wasi-worker': source('world/wasi/threads/wasi-worker.ts'),
+        'thread-keeper': source('world/wasi/threads/thread-keeper.ts'),
         'run-wasm': source('world/wasi/run-wasm.ts'),
       },
       outExtension: { '.js': '.cjs' },

@@ -8,7 +8,7 @@ import { completeSpec } from '../src/harness/settings/spec-defaults.ts';
 import { MemoryJournal } from '../src/network/memory-journal.ts';
 import { stringifyJson } from '../src/protocol/json.ts';
 import { TestRun } from '../src/run/test-run.ts';
-import { linKv } from '../src/workloads/lin-kv.ts';
+import { linKv } from '../src/workloads/lin-kv/lin-kv.ts';
 import { bundleNode } from '../src/world/bundling/bundle.ts';
 import { SimulatedWorld } from '../src/world/simulated/simulated-world.ts';
 

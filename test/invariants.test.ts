@@ -15,7 +15,7 @@ import type { ClusterView } from '../src/run/cluster/cluster-view.ts';
 import { verdictSentence } from '../src/run/words/verdict-sentence.ts';
 import { bundleNode } from '../src/world/bundling/bundle.ts';
 import { echo } from '../src/workloads/echo.ts';
-import { linKv } from '../src/workloads/lin-kv.ts';
+import { linKv } from '../src/workloads/lin-kv/lin-kv.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'maelstrom-invariants-'));
 afterAll(() => rmSync(folder, { recursive: true }));

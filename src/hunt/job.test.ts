@@ -7,7 +7,7 @@ import { openSimulator, type Simulator } from '../harness/simulations/simulator.
 import { completeSpec } from '../harness/settings/spec-defaults.ts';
 import type { NamedInvariant } from '../run/invariant-watch.ts';
 import { echo } from '../workloads/echo.ts';
-import { linKv } from '../workloads/lin-kv.ts';
+import { linKv } from '../workloads/lin-kv/lin-kv.ts';
 import { bundleNode } from '../world/bundling/bundle.ts';
 import type { HuntPlan } from './hunt-plan.ts';
 import { JobRunner, type Ran } from './job.ts';

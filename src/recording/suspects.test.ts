@@ -9,9 +9,9 @@ import { checkKafka } from '../checkers/kafka/kafka.ts';
 import { CasRegisterChecker } from '../checkers/linearizable/cas-register.ts';
 import { checkPnCounter, pnCounterEvidence } from '../checkers/counters/pn-counter.ts';
 import { checkSetFull } from '../checkers/sets/set-full.ts';
-import { linKv } from '../workloads/lin-kv.ts';
-import { LinKvChecker } from '../workloads/lin-kv-results.ts';
-import { MissingKeysChecker } from '../workloads/missing-keys.ts';
+import { linKv } from '../workloads/lin-kv/lin-kv.ts';
+import { LinKvChecker } from '../workloads/lin-kv/lin-kv-results.ts';
+import { MissingKeysChecker } from '../workloads/lin-kv/missing-keys.ts';
 import { suspectsOf } from './suspects.ts';
 
 describe('suspects', () => {

@@ -10,7 +10,7 @@ import { checkPnCounter } from '../checkers/counters/pn-counter.ts';
 import { checkSetFull } from '../checkers/sets/set-full.ts';
 import { checkUniqueIds } from '../checkers/replies/unique-ids.ts';
 import { CasRegisterChecker } from '../checkers/linearizable/cas-register.ts';
-import { LinKvChecker } from '../workloads/lin-kv-results.ts';
+import { LinKvChecker } from '../workloads/lin-kv/lin-kv-results.ts';
 import { completeSpec } from '../harness/settings/spec-defaults.ts';
 import type { Json } from '../protocol/json.ts';
 import type { Op } from '../history/op.ts';

@@ -63,8 +63,8 @@ import {
 } from '../run/records/outcome-tally.ts';
 import { PROTOCOL_MEANINGS, VIOLATION_MEANINGS } from '../run/records/protocol-record.ts';
 import { NODES_MEANINGS, PART_MEANINGS, PROBLEM_MEANINGS } from '../run/test-results.ts';
-import { KEY_RESULT_MEANINGS } from '../workloads/lin-kv-results.ts';
-import { MISSING_KEYS_MEANINGS, WITH_MISSING_KEYS_MEANINGS } from '../workloads/missing-keys.ts';
+import { KEY_RESULT_MEANINGS } from '../workloads/lin-kv/lin-kv-results.ts';
+import { MISSING_KEYS_MEANINGS, WITH_MISSING_KEYS_MEANINGS } from '../workloads/lin-kv/missing-keys.ts';
 import type { Form } from './result-form.ts';
 import { boundedResult } from '../checkers/bounded-result.ts';
 import type { CheckResult, ResultValue } from '../checkers/checker.ts';

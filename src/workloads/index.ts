@@ -3,11 +3,11 @@ import { broadcast } from './broadcast.ts';
 import { gCounter, pnCounter } from './counters.ts';
 import { echo } from './echo.ts';
 import { gSet } from './g-set.ts';
-import { kafka } from './kafka.ts';
-import { linKv } from './lin-kv.ts';
+import { kafka } from './kafka/kafka.ts';
+import { linKv } from './lin-kv/lin-kv.ts';
 import { WORKLOAD_NAMES, type WorkloadName } from './names.ts';
-import { txnListAppend } from './txn-list-append.ts';
-import { txnRwRegister } from './txn-rw-register.ts';
+import { txnListAppend } from './transactions/txn-list-append.ts';
+import { txnRwRegister } from './transactions/txn-rw-register.ts';
 import { uniqueIds } from './unique-ids.ts';
 import type { GuidedWorkload } from './workload.ts';
 

@@ -1,9 +1,9 @@
 /** What WebAssembly nodes may do to the simulation: each action of test/wasm/hostile.c, in both ways to run such nodes. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it, test } from 'vitest';
-import { checkModule } from '../../src/world/wasi/check-module.ts';
-import { canSuspend, type WasmWay } from '../../src/world/wasi/compiled-wasm.ts';
-import { limitMemory, readModule } from '../../src/world/wasi/module-sections.ts';
+import { checkModule } from '../../src/world/wasi/module/check-module.ts';
+import { canSuspend, type WasmWay } from '../../src/world/wasi/module/compiled-wasm.ts';
+import { limitMemory, readModule } from '../../src/world/wasi/module/module-sections.ts';
 import { Programs } from '../../src/world/simulated/program/programs.ts';
 import { runSource, type SourceRun, type SourceRunResult } from '../support/run-source.ts';
 

@@ -15,8 +15,8 @@ import { prepareForNode, refuseJsx, runsScripts, type NodeCommand } from './node
 import { isWasmFile } from '../real/wasm-binary.ts';
 import { readShebang } from './shebang.ts';
 import { buildSimulatedProgram } from '../simulated/program/build-program.ts';
-import { buildWasmProgram, runnerOf, type WasmEntry } from '../wasi/build-wasm-program.ts';
-import { INDEX_WASM } from '../wasi/program-folder.ts';
+import { buildWasmProgram, runnerOf, type WasmEntry } from '../wasi/module/build-wasm-program.ts';
+import { INDEX_WASM } from '../wasi/files/program-folder.ts';
 import { SIMULATED_PROGRAM_SUFFIX, writeSimulatedProgram } from '../simulated/program/program.ts';
 
 export type BundleTarget = 'real' | 'simulated';

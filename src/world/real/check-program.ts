@@ -18,7 +18,7 @@ import { shellWord } from '../../protocol/shell-word.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { isNode, lineOf, refuseJsx } from '../bundling/node-program.ts';
 import { parseShebang } from '../bundling/shebang.ts';
-import { checkModule } from '../wasi/check-module.ts';
+import { checkModule } from '../wasi/module/check-module.ts';
 import { foreignBinary, isExecutableFormat } from './foreign-binary.ts';
 import { sourceFile, startsItself } from './source-files.ts';
 import { isWasm, wasmFault } from './wasm-binary.ts';

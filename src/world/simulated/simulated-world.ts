@@ -8,7 +8,6 @@
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers';
 import { setTimeout as wait } from 'node:timers/promises';
-import { createContext, Script } from 'node:vm';
 import { OwnFault } from '../../protocol/user-error.ts';
 import { Causes } from '../cause.ts';
 import { NANOS_PER_SECOND, type Clock, type Scheduled } from '../clock.ts';
@@ -34,6 +33,7 @@ import { SimulatedDisk } from './simulated-disk.ts';
 import { DATA_DIR, SimulatedNode } from './simulated-node.ts';
 import { nodeChances, type NodeChances } from './turn/turn-chance.ts';
 import { TurnRecord, USUAL_YIELD_LIMIT_MS, type FatalKind } from './turn/turn-record.ts';
+import { Watchdog } from './turn/watchdog.ts';
 import { isTimeout, NeverReturned, ownWorkInProgress, underWatchdog } from '../own-work.ts';
 import { WallClock } from './wall-clock.ts';
 
@@ -449,33 +449,6 @@ export class SimulatedWorld implements World {
     }
     return clock;
   }
-}
-
-/** Breaks off a call that takes too long, by a separate thread that each call starts and joins. */
-class Watchdog {
-  /** Shared by all worlds, because creating a context takes longer than the shortest runs. */
-  private static context: { spin: () => boolean } | undefined;
-  private static readonly watched = new Script('spin()');
-
-  constructor(private readonly limitMs: number) {}
-
-  run(spin: () => boolean): boolean {
-    const context = (Watchdog.context ??= madeContext({ spin }));
-    const options = { timeout: this.limitMs, displayErrors: false };
-    context.spin = spin;
-    try {
-      return Watchdog.watched.runInContext(context, options) as boolean; // what `spin` returns
-    } finally {
-      context.spin = NOTHING_TO_SPIN; // the old function would keep a world in memory
-    }
-  }
-}
-
-const NOTHING_TO_SPIN = (): boolean => false;
-
-function madeContext<Globals extends object>(globals: Globals): Globals {
-  createContext(globals);
-  return globals;
 }
 
 /**

@@ -8,14 +8,14 @@ import { randomFillSync } from 'node:crypto';
 import { closeSync, readFileSync, writeSync } from 'node:fs';
 import { basename } from 'node:path';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import { checkModule, MEMORY_LIMIT_BYTES, PAGE_BYTES } from './check-module.ts';
-import { limitMemory } from './module-sections.ts';
-import { FolderFiles, preopensOf } from './folder-files.ts';
-import { IN_FOLDER, readProgramFolder, type ProgramFolder } from './program-folder.ts';
-import { RealFiles } from './real-files.ts';
-import { runBlocking, type RunnableModule } from './run-instance.ts';
-import { CHUNK_BYTES, type Want, type WasiSystem, type Woken } from './wasi-system.ts';
-import { engine } from './web-assembly.ts';
+import { checkModule, MEMORY_LIMIT_BYTES, PAGE_BYTES } from './module/check-module.ts';
+import { limitMemory } from './module/module-sections.ts';
+import { FolderFiles, preopensOf } from './files/folder-files.ts';
+import { IN_FOLDER, readProgramFolder, type ProgramFolder } from './files/program-folder.ts';
+import { RealFiles } from './files/real-files.ts';
+import { runBlocking, type RunnableModule } from './calls/run-instance.ts';
+import { CHUNK_BYTES, type Want, type WasiSystem, type Woken } from './calls/wasi-system.ts';
+import { engine } from './calls/web-assembly.ts';
 
 interface ProgramOrder extends RunnableModule {
   readonly name: string;

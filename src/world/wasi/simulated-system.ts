@@ -1,8 +1,8 @@
 /** The system of a simulated WASI process, the same in its own thread and in that of the simulation. */
 import type { TimedDisk } from '../../guest/bridge.ts';
-import { preopensOf, type FolderFiles } from './folder-files.ts';
-import { SimulatedFiles } from './simulated-files.ts';
-import type { WasiSystem } from './wasi-system.ts';
+import { preopensOf, type FolderFiles } from './files/folder-files.ts';
+import { SimulatedFiles } from './files/simulated-files.ts';
+import type { WasiSystem } from './calls/wasi-system.ts';
 
 /** Properties of the process that do not change. */
 export interface ProcessFacts {

@@ -7,10 +7,10 @@ import type { GuestSettings } from '../../guest/bridge.ts';
 import { settlePromises } from '../rejections.ts';
 import type { HostParts } from '../simulated/process/host-parts.ts';
 import { timedDisk } from '../simulated/process/sandbox-host.ts';
-import type { FolderFiles } from './folder-files.ts';
-import { runSuspending, type RunnableModule } from './run-instance.ts';
+import type { FolderFiles } from './files/folder-files.ts';
+import { runSuspending, type RunnableModule } from './calls/run-instance.ts';
 import { fillWithWords, makeSimulatedSystem } from './simulated-system.ts';
-import type { WasiSystem, Woken } from './wasi-system.ts';
+import type { WasiSystem, Woken } from './calls/wasi-system.ts';
 import { factsOf, WasmProcess } from './wasm-process.ts';
 import { WasmSandbox } from './wasm-sandbox.ts';
 

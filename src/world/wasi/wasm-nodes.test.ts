@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it, test } from 'vitest';
 import { packet, runSource, type SourceRun, type SourceRunResult } from '../../../test/support/run-source.ts';
 import { Programs } from '../simulated/program/programs.ts';
-import { buildWasmProgram } from './build-wasm-program.ts';
-import { canSuspend, type WasmWay } from './compiled-wasm.ts';
+import { buildWasmProgram } from './module/build-wasm-program.ts';
+import { canSuspend, type WasmWay } from './module/compiled-wasm.ts';
 
 const fixturePath = (name: string): string =>
   fileURLToPath(new URL(`../../../test/wasm/${name}.wasm`, import.meta.url));

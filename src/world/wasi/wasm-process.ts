@@ -5,9 +5,9 @@
 import type { GuestSettings } from '../../guest/bridge.ts';
 import type { HostParts } from '../simulated/process/host-parts.ts';
 import { OutputLimitError } from '../simulated/output.ts';
-import type { ProcessEnd } from './run-instance.ts';
+import type { ProcessEnd } from './calls/run-instance.ts';
 import type { ProcessFacts } from './simulated-system.ts';
-import type { Want } from './wasi-system.ts';
+import type { Want } from './calls/wasi-system.ts';
 
 /** The id of the only timer. */
 const TIMER = 1;

@@ -1,7 +1,7 @@
 /** A program ready for the simulated world, which `bundleNode` writes into a file and `SimulatedWorld` runs. */
 import { readFileSync, statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import type { PackedFolder } from '../../wasi/program-folder.ts';
+import type { PackedFolder } from '../../wasi/files/program-folder.ts';
 
 /** The suffix of such files; `NodeSpec.bin` may be one. */
 export const SIMULATED_PROGRAM_SUFFIX = '.simulated.json';

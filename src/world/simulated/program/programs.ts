@@ -4,8 +4,8 @@
  */
 import { statSync } from 'node:fs';
 import { cannotSimulate, findEntry } from '../../bundling/bundle.ts';
-import { buildWasmProgram } from '../../wasi/build-wasm-program.ts';
-import { canSuspend, CompiledWasm, type WasmWay } from '../../wasi/compiled-wasm.ts';
+import { buildWasmProgram } from '../../wasi/module/build-wasm-program.ts';
+import { canSuspend, CompiledWasm, type WasmWay } from '../../wasi/module/compiled-wasm.ts';
 import { buildSimulatedProgram } from './build-program.ts';
 import { KnownLives } from '../known-lives.ts';
 import type { NodeProgram } from './node-program.ts';

@@ -1,18 +1,18 @@
 /** txn-list-append: transactions that read lists and append to them. The most precise test of isolation. */
-import { transactionsEvidence } from '../checkers/elle/explaining/anomaly-evidence.ts';
-import { transactionsFigure } from '../checkers/elle/explaining/explain.ts';
+import { transactionsEvidence } from '../../checkers/elle/explaining/anomaly-evidence.ts';
+import { transactionsFigure } from '../../checkers/elle/explaining/explain.ts';
 import {
   explainListAppend,
   ListAppendChecker,
   remarkOnListAppend,
-} from '../checkers/elle/list-append/list-append.ts';
-import type { TransactionsResult } from '../checkers/elle/result.ts';
-import { listAppendTxnRpc } from '../protocol/rpcs/txn-list-append.ts';
-import { transaction } from './operation-form.ts';
-import { busiest } from './primary.ts';
+} from '../../checkers/elle/list-append/list-append.ts';
+import type { TransactionsResult } from '../../checkers/elle/result.ts';
+import { listAppendTxnRpc } from '../../protocol/rpcs/txn-list-append.ts';
+import { transaction } from '../operation-form.ts';
+import { busiest } from '../primary.ts';
 import { txnClient } from './txn-client.ts';
 import { transactions } from './txn-generator.ts';
-import type { PreparedWorkload, GuidedWorkload, WorkloadOptions } from './workload.ts';
+import type { PreparedWorkload, GuidedWorkload, WorkloadOptions } from '../workload.ts';
 
 function prepare(options: WorkloadOptions): PreparedWorkload<TransactionsResult> {
   const { maxTxnLength, maxWritesPerKey, keyCount, concurrency, consistencyModels } = options;

@@ -8,7 +8,7 @@
  */
 import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { UserError } from '../../protocol/user-error.ts';
+import { UserError } from '../../../protocol/user-error.ts';
 
 /** The program itself, and the file with its first arguments, one per line. */
 export const INDEX_WASM = 'index.wasm';

@@ -1,21 +1,21 @@
 /** lin-kv: a linearizable key-value store. Each key is a register with read, write and compare-and-set. */
-import type { NodeOf } from '../checkers/checker.ts';
-import type { Evidence } from '../checkers/evidence.ts';
-import { CasRegisterChecker } from '../checkers/linearizable/cas-register.ts';
-import { explainCasRegister, impossibleOperation } from '../checkers/linearizable/explain-cas-register.ts';
-import { keyedGroups, type ThreadGroup } from '../generator/keyed-groups.ts';
-import { repeatedly } from '../generator/operations.ts';
-import { processLimit, reserve } from '../generator/threads.ts';
-import type { Generator } from '../generator/generator.ts';
-import { counted } from '../protocol/count-text.ts';
-import type { Json } from '../protocol/json.ts';
-import { kvCasRpc, kvReadRpc, kvWriteRpc, linKvRpcs } from '../protocol/rpcs/kv.ts';
-import { completionOf, WRITE } from './completion.ts';
+import type { NodeOf } from '../../checkers/checker.ts';
+import type { Evidence } from '../../checkers/evidence.ts';
+import { CasRegisterChecker } from '../../checkers/linearizable/cas-register.ts';
+import { explainCasRegister, impossibleOperation } from '../../checkers/linearizable/explain-cas-register.ts';
+import { keyedGroups, type ThreadGroup } from '../../generator/keyed-groups.ts';
+import { repeatedly } from '../../generator/operations.ts';
+import { processLimit, reserve } from '../../generator/threads.ts';
+import type { Generator } from '../../generator/generator.ts';
+import { counted } from '../../protocol/count-text.ts';
+import type { Json } from '../../protocol/json.ts';
+import { kvCasRpc, kvReadRpc, kvWriteRpc, linKvRpcs } from '../../protocol/rpcs/kv.ts';
+import { completionOf, WRITE } from '../completion.ts';
 import { LinKvChecker, withoutLevels, type LinKvResult } from './lin-kv-results.ts';
 import { explainMissingKeys, MissingKeysChecker, missingKeysSuspects } from './missing-keys.ts';
-import { isArrayOf, type OperationForm } from './operation-form.ts';
-import { busiest } from './primary.ts';
-import type { Client, ClientLink, PreparedWorkload, GuidedWorkload, WorkloadOptions } from './workload.ts';
+import { isArrayOf, type OperationForm } from '../operation-form.ts';
+import { busiest } from '../primary.ts';
+import type { Client, ClientLink, PreparedWorkload, GuidedWorkload, WorkloadOptions } from '../workload.ts';
 
 const VALUES = 5;
 /** Crashes make a key expensive to check, so after that many processes a group moves on to a fresh key. */

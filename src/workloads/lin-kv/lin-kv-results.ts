@@ -3,13 +3,13 @@
  *
  *     {results: {KEY: {linearizable: {valid?, configs, final-paths, ...}, timeline: {valid?}, valid?}}, failures: [KEY]}
  */
-import type { Budget, Checker, OneOf, Validity } from '../checkers/checker.ts';
-import type { KeyedResult } from '../checkers/linearizable/independent-keys.ts';
-import type { LinearizableResult } from '../checkers/linearizable/linearizable.ts';
-import type { ObjectResult } from '../checkers/linearizable/object-history.ts';
-import { mapResultKeys } from '../checkers/result-keys.ts';
+import type { Budget, Checker, OneOf, Validity } from '../../checkers/checker.ts';
+import type { KeyedResult } from '../../checkers/linearizable/independent-keys.ts';
+import type { LinearizableResult } from '../../checkers/linearizable/linearizable.ts';
+import type { ObjectResult } from '../../checkers/linearizable/object-history.ts';
+import { mapResultKeys } from '../../checkers/result-keys.ts';
 import type { WithMissingKeys } from './missing-keys.ts';
-import type { Meanings } from '../protocol/key-meaning.ts';
+import type { Meanings } from '../../protocol/key-meaning.ts';
 
 type KeyResult = {
   readonly linearizable: ObjectResult;

@@ -2,16 +2,16 @@
  * A WebAssembly module as the program of simulated nodes: compiled once, and run in one of two ways with the same
  * results.
  */
-import type { GuestSettings } from '../../guest/bridge.ts';
-import type { NodeProgram, Sandbox } from '../simulated/program/node-program.ts';
-import type { WasmProgram } from '../simulated/program/program.ts';
-import type { HostParts } from '../simulated/process/host-parts.ts';
-import { ProgramThreads } from './program-thread.ts';
-import { FolderFiles } from './folder-files.ts';
-import { unpackFolder } from './program-folder.ts';
-import { SuspendingSandbox, type SuspendedProgram } from './suspending-sandbox.ts';
-import { ThreadSandbox } from './thread-sandbox.ts';
-import { engine } from './web-assembly.ts';
+import type { GuestSettings } from '../../../guest/bridge.ts';
+import type { NodeProgram, Sandbox } from '../../simulated/program/node-program.ts';
+import type { WasmProgram } from '../../simulated/program/program.ts';
+import type { HostParts } from '../../simulated/process/host-parts.ts';
+import { ProgramThreads } from '../threads/program-thread.ts';
+import { FolderFiles } from '../files/folder-files.ts';
+import { unpackFolder } from '../files/program-folder.ts';
+import { SuspendingSandbox, type SuspendedProgram } from '../suspending-sandbox.ts';
+import { ThreadSandbox } from '../threads/thread-sandbox.ts';
+import { engine } from '../calls/web-assembly.ts';
 
 /**
  * `suspended`: V8 suspends the program while it waits (JSPI: Node 24 and later). `thread`: it runs in its own thread,

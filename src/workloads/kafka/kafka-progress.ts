@@ -2,9 +2,9 @@
  * What a kafka run has seen of its logs so far: the sent and polled offsets. Generators ask it which logs have messages
  * that no client has polled, and at the end whether a client has caught up.
  */
-import type { Thread } from '../generator/generator.ts';
-import type { Op } from '../history/op.ts';
-import { isJsonInteger, type Json } from '../protocol/json.ts';
+import type { Thread } from '../../generator/generator.ts';
+import type { Op } from '../../history/op.ts';
+import { isJsonInteger, type Json } from '../../protocol/json.ts';
 
 /** Any integer; a `bigint` beyond 2^53. */
 type Offset = number | bigint;

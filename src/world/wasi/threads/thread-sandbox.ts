@@ -2,9 +2,9 @@
  * A process in WebAssembly in its own thread, for versions of Node that cannot suspend a program. The thread sleeps
  * while the simulation runs, and the simulation sleeps while the process runs. See channel.ts.
  */
-import type { TimedDisk, GuestSettings } from '../../guest/bridge.ts';
-import type { HostParts } from '../simulated/process/host-parts.ts';
-import { timedDisk } from '../simulated/process/sandbox-host.ts';
+import type { TimedDisk, GuestSettings } from '../../../guest/bridge.ts';
+import type { HostParts } from '../../simulated/process/host-parts.ts';
+import { timedDisk } from '../../simulated/process/sandbox-host.ts';
 import {
   ASK,
   DISK,
@@ -24,9 +24,9 @@ import {
   type Channel,
 } from './channel.ts';
 import type { ProgramThread, ProgramThreads } from './program-thread.ts';
-import { fillWithWords } from './simulated-system.ts';
-import { factsOf, WasmProcess } from './wasm-process.ts';
-import { WasmSandbox } from './wasm-sandbox.ts';
+import { fillWithWords } from '../simulated-system.ts';
+import { factsOf, WasmProcess } from '../wasm-process.ts';
+import { WasmSandbox } from '../wasm-sandbox.ts';
 
 const NOTHING = new Uint8Array(0);
 

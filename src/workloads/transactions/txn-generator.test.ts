@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Random } from '../world/random.ts';
+import { Random } from '../../world/random.ts';
 import { TxnMaker } from './txn-generator.ts';
 
 describe('generated transactions', () => {

@@ -2,24 +2,24 @@
  * kafka: append-only logs. Clients send messages to logs and poll them from their positions; sometimes they crash or
  * are assigned other logs. At the end every client reads all logs from the beginning.
  */
-import { explainKafka, kafkaEvidence, kafkaFigure } from '../checkers/kafka/explain-kafka.ts';
-import type { KafkaResult } from '../checkers/kafka/result.ts';
-import type { Validity } from '../checkers/checker.ts';
-import { any } from '../generator/choosing.ts';
-import { EXHAUSTED, wrapRest, type Generator } from '../generator/generator.ts';
-import { nothing, one, repeatedly, unfold, type OpTemplate } from '../generator/operations.ts';
-import { concat } from '../generator/ordering.ts';
-import { delay, stagger, timeLimit } from '../generator/pacing.ts';
-import { eachThread } from '../generator/threads.ts';
-import type { Json } from '../protocol/json.ts';
-import { kafkaRpcs } from '../protocol/rpcs/kafka.ts';
-import type { Random } from '../world/random.ts';
+import { explainKafka, kafkaEvidence, kafkaFigure } from '../../checkers/kafka/explain-kafka.ts';
+import type { KafkaResult } from '../../checkers/kafka/result.ts';
+import type { Validity } from '../../checkers/checker.ts';
+import { any } from '../../generator/choosing.ts';
+import { EXHAUSTED, wrapRest, type Generator } from '../../generator/generator.ts';
+import { nothing, one, repeatedly, unfold, type OpTemplate } from '../../generator/operations.ts';
+import { concat } from '../../generator/ordering.ts';
+import { delay, stagger, timeLimit } from '../../generator/pacing.ts';
+import { eachThread } from '../../generator/threads.ts';
+import type { Json } from '../../protocol/json.ts';
+import { kafkaRpcs } from '../../protocol/rpcs/kafka.ts';
+import type { Random } from '../../world/random.ts';
 import { KAFKA_OPERATIONS, KafkaClient } from './kafka-client.ts';
 import { FinalLookChecker } from './kafka-final-look.ts';
 import { FinalLook, KafkaProgress } from './kafka-progress.ts';
-import { busiest } from './primary.ts';
-import { TxnMaker } from './txn-generator.ts';
-import type { Client, PreparedWorkload, GuidedWorkload, WorkloadOptions } from './workload.ts';
+import { busiest } from '../primary.ts';
+import { TxnMaker } from '../transactions/txn-generator.ts';
+import type { Client, PreparedWorkload, GuidedWorkload, WorkloadOptions } from '../workload.ts';
 
 /** Probability that an operation is preceded by an assign of its keys. */
 const ASSIGN_CHANCE = 1 / 64;

@@ -1,7 +1,7 @@
 /** The data folder of a simulated node, on its disk. */
-import type { TimedDisk } from '../../guest/bridge.ts';
-import { ERRNO, type Errno } from './abi.ts';
-import type { FileFacts, OpenFile, WasiFiles } from './wasi-system.ts';
+import type { TimedDisk } from '../../../guest/bridge.ts';
+import { ERRNO, type Errno } from '../calls/abi.ts';
+import type { FileFacts, OpenFile, WasiFiles } from '../calls/wasi-system.ts';
 
 const NOTHING = -1;
 const FOLDER = 0;

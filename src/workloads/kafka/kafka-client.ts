@@ -3,13 +3,13 @@
  *
  * Positions belong to the client: a process that crashes loses them, and its successor starts without any.
  */
-import { isDefinite } from '../protocol/error-code.ts';
-import { isJsonInteger, jsonEquals, stringifyJson, type Json, type JsonObject } from '../protocol/json.ts';
-import { commitOffsetsRpc, listCommittedOffsetsRpc, pollRpc, sendRpc } from '../protocol/rpcs/kafka.ts';
-import { completionOf, CRASHED_ON_PURPOSE, WRITE } from './completion.ts';
+import { isDefinite } from '../../protocol/error-code.ts';
+import { isJsonInteger, jsonEquals, stringifyJson, type Json, type JsonObject } from '../../protocol/json.ts';
+import { commitOffsetsRpc, listCommittedOffsetsRpc, pollRpc, sendRpc } from '../../protocol/rpcs/kafka.ts';
+import { completionOf, CRASHED_ON_PURPOSE, WRITE } from '../completion.ts';
 import type { KafkaProgress } from './kafka-progress.ts';
-import { isArrayOf, withoutValue, type OperationForm } from './operation-form.ts';
-import type { Client, ClientLink, Completion, Invocation } from './workload.ts';
+import { isArrayOf, withoutValue, type OperationForm } from '../operation-form.ts';
+import type { Client, ClientLink, Completion, Invocation } from '../workload.ts';
 
 export const KAFKA_OPERATIONS: readonly OperationForm[] = [
   {

@@ -1,9 +1,9 @@
 /** Threads that run nodes in WebAssembly, one process after another; see channel.ts. */
 import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';
 import { Channel, ASK, KIND, SAY, SIMULATION } from './channel.ts';
-import type { ProgramFolder } from './program-folder.ts';
-import type { RunnableModule } from './run-instance.ts';
-import type { ProcessFacts } from './simulated-system.ts';
+import type { ProgramFolder } from '../files/program-folder.ts';
+import type { RunnableModule } from '../calls/run-instance.ts';
+import type { ProcessFacts } from '../simulated-system.ts';
 import type { KeeperData, KeeperOrder } from './thread-keeper.ts';
 import type { WorkerOrder } from './wasi-worker.ts';
 

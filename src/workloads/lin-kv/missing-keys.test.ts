@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { CasRegisterChecker } from '../checkers/linearizable/cas-register.ts';
-import type { CheckResult } from '../checkers/checker.ts';
-import type { Op } from '../history/op.ts';
+import { CasRegisterChecker } from '../../checkers/linearizable/cas-register.ts';
+import type { CheckResult } from '../../checkers/checker.ts';
+import type { Op } from '../../history/op.ts';
 import { explainMissingKeys, MissingKeysChecker } from './missing-keys.ts';
 
 type Row = readonly [

@@ -2,15 +2,15 @@
  * Counts the polls at the end of a kafka run. When messages are unseen because none of these polls was answered,
  * whether anything is lost is unknown.
  */
-import type { Budget } from '../checkers/checker.ts';
-import { KafkaChecker } from '../checkers/kafka/kafka.ts';
-import type { KafkaResult } from '../checkers/kafka/result.ts';
-import type { Op, Process } from '../history/op.ts';
-import { counted } from '../protocol/count-text.ts';
-import { elementsOf, wordOf, type Json } from '../protocol/json.ts';
-import { shownText } from '../protocol/shown-text.ts';
-import { valueInWords } from '../protocol/value-text.ts';
-import { TIMEOUT } from './completion.ts';
+import type { Budget } from '../../checkers/checker.ts';
+import { KafkaChecker } from '../../checkers/kafka/kafka.ts';
+import type { KafkaResult } from '../../checkers/kafka/result.ts';
+import type { Op, Process } from '../../history/op.ts';
+import { counted } from '../../protocol/count-text.ts';
+import { elementsOf, wordOf, type Json } from '../../protocol/json.ts';
+import { shownText } from '../../protocol/shown-text.ts';
+import { valueInWords } from '../../protocol/value-text.ts';
+import { TIMEOUT } from '../completion.ts';
 
 const LONGEST_ERROR = 120;
 

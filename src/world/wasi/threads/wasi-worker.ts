@@ -4,9 +4,9 @@
  * thread-keeper.ts.
  */
 import { receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads';
-import type { TimedDisk } from '../../guest/bridge.ts';
-import { WallClock } from '../simulated/wall-clock.ts';
-import { MICROSECOND } from '../simulated/turn/turn-clock.ts';
+import type { TimedDisk } from '../../../guest/bridge.ts';
+import { WallClock } from '../../simulated/wall-clock.ts';
+import { MICROSECOND } from '../../simulated/turn/turn-clock.ts';
 import {
   ASK,
   Channel,
@@ -28,11 +28,11 @@ import {
   SPENT,
   WHICH,
 } from './channel.ts';
-import { FolderFiles } from './folder-files.ts';
-import type { ProgramFolder } from './program-folder.ts';
-import { runBlocking, type RunnableModule } from './run-instance.ts';
-import { makeSimulatedSystem, type ProcessFacts } from './simulated-system.ts';
-import { CHUNK_BYTES, type WasiSystem, type Woken } from './wasi-system.ts';
+import { FolderFiles } from '../files/folder-files.ts';
+import type { ProgramFolder } from '../files/program-folder.ts';
+import { runBlocking, type RunnableModule } from '../calls/run-instance.ts';
+import { makeSimulatedSystem, type ProcessFacts } from '../simulated-system.ts';
+import { CHUNK_BYTES, type WasiSystem, type Woken } from '../calls/wasi-system.ts';
 
 export interface WorkerOrder extends RunnableModule {
   readonly memory: SharedArrayBuffer;

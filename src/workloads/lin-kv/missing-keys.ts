@@ -8,14 +8,14 @@
  * The verdict remains upstream's, but this is reported in addition, and commands that look for failures count it as
  * one.
  */
-import { byCount } from '../protocol/count-text.ts';
-import type { Budget, Checker, CheckResult, NodeOf } from '../checkers/checker.ts';
-import type { SuspectOperations } from '../checkers/evidence.ts';
-import { canonicalJson, valueText, wordOf, type Json } from '../protocol/json.ts';
-import type { Op } from '../history/op.ts';
-import { OpenInvocations } from '../history/pairing.ts';
-import { shownText } from '../protocol/shown-text.ts';
-import type { Meanings } from '../protocol/key-meaning.ts';
+import { byCount } from '../../protocol/count-text.ts';
+import type { Budget, Checker, CheckResult, NodeOf } from '../../checkers/checker.ts';
+import type { SuspectOperations } from '../../checkers/evidence.ts';
+import { canonicalJson, valueText, wordOf, type Json } from '../../protocol/json.ts';
+import type { Op } from '../../history/op.ts';
+import { OpenInvocations } from '../../history/pairing.ts';
+import { shownText } from '../../protocol/shown-text.ts';
+import type { Meanings } from '../../protocol/key-meaning.ts';
 
 const MISSING = 'key-does-not-exist';
 

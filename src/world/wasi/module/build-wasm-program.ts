@@ -1,16 +1,16 @@
 /** Makes a WebAssembly module ready for the simulated world. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { UserError } from '../../protocol/user-error.ts';
-import { findOwnFile } from '../own-file.ts';
-import { runEsbuild } from '../bundling/run-esbuild.ts';
-import type { NodeCommand } from '../bundling/node-program.ts';
-import type { WasmProgram } from '../simulated/program/program.ts';
+import { UserError } from '../../../protocol/user-error.ts';
+import { findOwnFile } from '../../own-file.ts';
+import { runEsbuild } from '../../bundling/run-esbuild.ts';
+import type { NodeCommand } from '../../bundling/node-program.ts';
+import type { WasmProgram } from '../../simulated/program/program.ts';
 import { checkModule, MEMORY_LIMIT_BYTES, PAGE_BYTES } from './check-module.ts';
 import { limitMemory } from './module-sections.ts';
-import { folderArguments, IN_FOLDER, packFolder, readProgramFolder } from './program-folder.ts';
-import type { ThreadScripts } from './program-thread.ts';
-import { engine } from './web-assembly.ts';
+import { folderArguments, IN_FOLDER, packFolder, readProgramFolder } from '../files/program-folder.ts';
+import type { ThreadScripts } from '../threads/program-thread.ts';
+import { engine } from '../calls/web-assembly.ts';
 
 export interface WasmEntry {
   readonly file: string;

@@ -2,8 +2,8 @@
  * Explains why a WebAssembly module cannot run as a node: it is not a command of WASI preview 1, or imports something
  * unsupported.
  */
-import { shownText } from '../../protocol/shown-text.ts';
-import { WASI } from './abi.ts';
+import { shownText } from '../../../protocol/shown-text.ts';
+import { WASI } from '../calls/abi.ts';
 import { readModule, type ModuleFacts, type ModuleImport } from './module-sections.ts';
 
 /** Maximum size of a node's linear memory. */

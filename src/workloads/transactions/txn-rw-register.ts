@@ -1,19 +1,19 @@
 /** txn-rw-register: transactions that read and write registers. They show less than lists, so less can be proved. */
-import { transactionsEvidence } from '../checkers/elle/explaining/anomaly-evidence.ts';
-import { transactionsFigure } from '../checkers/elle/explaining/explain.ts';
-import { TRIED_STEPS } from '../checkers/elle/levels/deciding.ts';
+import { transactionsEvidence } from '../../checkers/elle/explaining/anomaly-evidence.ts';
+import { transactionsFigure } from '../../checkers/elle/explaining/explain.ts';
+import { TRIED_STEPS } from '../../checkers/elle/levels/deciding.ts';
 import {
   explainRwRegister,
   remarkOnRwRegister,
   RwRegisterChecker,
   type RwRegisterResult,
-} from '../checkers/elle/rw-register/rw-register.ts';
-import { rwRegisterTxnRpc } from '../protocol/rpcs/txn-rw-register.ts';
-import { transaction } from './operation-form.ts';
-import { busiest } from './primary.ts';
+} from '../../checkers/elle/rw-register/rw-register.ts';
+import { rwRegisterTxnRpc } from '../../protocol/rpcs/txn-rw-register.ts';
+import { transaction } from '../operation-form.ts';
+import { busiest } from '../primary.ts';
 import { txnClient } from './txn-client.ts';
 import { transactions } from './txn-generator.ts';
-import type { PreparedWorkload, GuidedWorkload, WorkloadOptions } from './workload.ts';
+import type { PreparedWorkload, GuidedWorkload, WorkloadOptions } from '../workload.ts';
 
 function prepare(options: WorkloadOptions): PreparedWorkload<RwRegisterResult> {
   const { maxTxnLength, maxWritesPerKey, keyCount, concurrency, consistencyModels } = options;

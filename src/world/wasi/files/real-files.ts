@@ -23,8 +23,8 @@ import {
   type BigIntStats,
 } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
-import { ERRNO, type Errno } from './abi.ts';
-import type { FileFacts, OpenFile, WasiFiles } from './wasi-system.ts';
+import { ERRNO, type Errno } from '../calls/abi.ts';
+import type { FileFacts, OpenFile, WasiFiles } from '../calls/wasi-system.ts';
 
 const ERRNO_OF = new Map<string, Errno>([
   ['EEXIST', ERRNO.exist],

@@ -2,9 +2,9 @@
  * Gives a program in WebAssembly access to its own folder (program-folder.ts): as read-only files, and under which
  * names.
  */
-import { ERRNO, type Errno } from './abi.ts';
+import { ERRNO, type Errno } from '../calls/abi.ts';
 import type { ProgramFolder } from './program-folder.ts';
-import type { FileFacts, OpenFile, Preopen, WasiFiles } from './wasi-system.ts';
+import type { FileFacts, OpenFile, Preopen, WasiFiles } from '../calls/wasi-system.ts';
 
 const PROGRAM_DIR = '/program';
 /** Inodes beyond those of the data folder. */

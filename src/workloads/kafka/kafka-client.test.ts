@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Json, JsonObject } from '../protocol/json.ts';
+import type { Json, JsonObject } from '../../protocol/json.ts';
 import { KafkaClient } from './kafka-client.ts';
 import { KafkaProgress } from './kafka-progress.ts';
-import type { ClientLink, Completion, Reply } from './workload.ts';
+import type { ClientLink, Completion, Reply } from '../workload.ts';
 
 /** A client on a node that answers from these tables, with all its requests and reported violations. */
 function clientOf(answers: { readonly [type: string]: JsonObject }) {

@@ -5,7 +5,7 @@
  * alternately, like one thread, and the order of events is always the same. Output is gathered in the memory until the
  * program waits for something, so most messages take one round trip.
  */
-import { CHUNK_BYTES } from './wasi-system.ts';
+import { CHUNK_BYTES } from '../calls/wasi-system.ts';
 
 /** The sides, as values of the cell TURN. */
 export const SIMULATION = 0;

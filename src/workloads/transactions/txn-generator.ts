@@ -5,12 +5,12 @@
  *
  * At the end all written keys are read, so that a store that has lost its last writes is caught.
  */
-import { upperBound } from '../columns/lower-bound.ts';
-import { repeatedly, unfold, type OpTemplate } from '../generator/operations.ts';
-import { timeLimit } from '../generator/pacing.ts';
-import { eachThread } from '../generator/threads.ts';
-import type { Generator } from '../generator/generator.ts';
-import type { Random } from '../world/random.ts';
+import { upperBound } from '../../columns/lower-bound.ts';
+import { repeatedly, unfold, type OpTemplate } from '../../generator/operations.ts';
+import { timeLimit } from '../../generator/pacing.ts';
+import { eachThread } from '../../generator/threads.ts';
+import type { Generator } from '../../generator/generator.ts';
+import type { Random } from '../../world/random.ts';
 
 export interface TxnOptions {
   /** The name of writes: `append` or `w`. */
