@@ -91,8 +91,8 @@ test("a workload of the caller's own shows its evidence and suspects in its repo
   // The workload names entries by their index in the history; people see the numbers of operations.
   const { numberOf } = operationNumbers(openRun(folder).history().ops);
   const suspects = [
-    { title: `element ${valueText(first.value)} was lost`, operations: [numberOf(first.addedBy)] },
-    { title: `element ${valueText(second.value)} was lost`, operations: [numberOf(second.addedBy)] },
+    { title: `Element ${valueText(first.value)} was lost`, operations: [numberOf(first.addedBy)] },
+    { title: `Element ${valueText(second.value)} was lost`, operations: [numberOf(second.addedBy)] },
     { title: 'the read that lacks them', operations: [numberOf(result.lastRead)] },
   ];
 

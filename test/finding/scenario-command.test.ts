@@ -61,8 +61,8 @@ it('reports for an edited program how much of it applies', { timeout: 60_000 }, 
   const program = readFileSync(join(folder, 'node.ts'), 'utf8');
   writeFileSync(join(folder, 'edited.ts'), `${program}\nsetTimeout(() => {}, 1);\n`);
   const scenario = JSON.parse(readFileSync(join(folder, 'scenario.json'), 'utf8')) as object;
-  const message = (type: string) => ({ id: 1, from: 'n0', to: 'n1', type, nth: 0, do: 'drop' });
-  const messages = [message('tell'), message('gone')];
+  const message = (id: number, type: string) => ({ id, from: 'n0', to: 'n1', type, nth: 0, do: 'drop' });
+  const messages = [message(1, 'tell'), message(2, 'gone')];
   writeFileSync(join(folder, 'scenario.json'), JSON.stringify({ ...scenario, messages }));
   const { output } = again('--bin', 'edited.ts');
   expect(output).toContain(

@@ -79,7 +79,7 @@ async function bundleThreads(): Promise<ThreadScripts> {
 
 /** Reads the script from dist/, where it is already bundled, or bundles it from source. */
 async function bundleThread(name: 'wasi-worker' | 'thread-keeper'): Promise<string> {
-  const path = findOwnFile(`src/world/wasi/${name}.ts`, `dist/${name}.cjs`);
+  const path = findOwnFile(`src/world/wasi/threads/${name}.ts`, `dist/${name}.cjs`);
   return path.endsWith('.cjs') ? readFile(path, 'utf8') : bundleOwn(path);
 }
 
