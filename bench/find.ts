@@ -28,7 +28,7 @@ import type { Trial, TrialRunner } from '../src/shrink/trials.ts';
 import { makeStory } from '../src/story/make-story.ts';
 import type { Story } from '../src/recording/story.ts';
 import { storyRunOf } from '../src/story/story-run.ts';
-import { MemoryJournal } from '../src/network/memory-journal.ts';
+import { MemoryJournal } from '../src/network/journal/memory-journal.ts';
 import { simulateOnce } from '../src/harness/simulations/simulate-once.ts';
 import { bundleNode } from '../src/world/bundling/bundle.ts';
 import { WORKLOADS } from '../src/workloads/index.ts';

@@ -6,7 +6,7 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { NO_JOURNAL } from '../src/network/journal.ts';
+import { NO_JOURNAL } from '../src/network/journal/journal.ts';
 import { Network } from '../src/network/network.ts';
 import { ClientConnection } from '../src/run/cluster/client-connection.ts';
 import { Cluster } from '../src/run/cluster/cluster.ts';

@@ -8,7 +8,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FileJournal } from '../src/network/journal-file.ts';
+import { FileJournal } from '../src/network/journal/journal-file.ts';
 import { Network } from '../src/network/network.ts';
 import { NodePort } from '../src/network/node-port.ts';
 import { ViolationLog } from '../src/network/violations.ts';

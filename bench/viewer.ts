@@ -21,7 +21,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
-import { FileJournal } from '../src/network/journal-file.ts';
+import { FileJournal } from '../src/network/journal/journal-file.ts';
 import { SAMPLE_SPEC } from '../test/support/test-spec-sample.ts';
 import { RunFolder } from '../src/store/run-folder.ts';
 

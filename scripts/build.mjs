@@ -71,7 +71,7 @@ try {
         'report-worker': source('harness/one-test/report-worker.ts'),
         'test-child': source('harness/one-test/test-child.ts'),
         'turn-watch': source('harness/one-test/turn-watch.ts'),
-        'hunt-worker': source('hunt/hunt-worker.ts'),
+        'hunt-worker': source('hunt/workers/hunt-worker.ts'),
         'trial-worker': source('shrink/trial-worker.ts'),
         'travel-worker': source('travel/travel-worker.ts'),
         'explore-worker': source('explore/explore-worker.ts'),

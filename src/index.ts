@@ -15,7 +15,7 @@ export type { RunTestOptions } from './harness/settings/check-settings.ts';
 export type { TestSettings } from './harness/settings/spec-defaults.ts';
 export type { StoredResults } from './harness/one-test/running-test.ts';
 export type { TestSpec } from './run/test-spec.ts';
-export type { LatencySpec, RegionalLatency } from './network/latency.ts';
+export type { LatencySpec, RegionalLatency } from './network/rules/latency.ts';
 export type { SteadyConditions } from './run/cluster/steady-conditions.ts';
 export type { ClusterView, NodeCondition } from './run/cluster/cluster-view.ts';
 export type { Invariant, Situation } from './run/invariant-watch.ts';
@@ -27,7 +27,7 @@ export { openRun, type StoredRun } from './store/open-run.ts';
 export type { TestFile } from './store/test-file.ts';
 export type { HistoryReading } from './history/reading/read-history.ts';
 export type { Op, OpType, Process } from './history/op.ts';
-export type { Journal, JournalEvent, JournalReader } from './network/journal.ts';
+export type { Journal, JournalEvent, JournalReader } from './network/journal/journal.ts';
 
 // Define your own workloads, faults, services and topologies. docs/your-own.md has examples.
 export {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
 import { completeSpec } from '../src/harness/settings/spec-defaults.ts';
-import { MemoryJournal } from '../src/network/memory-journal.ts';
+import { MemoryJournal } from '../src/network/journal/memory-journal.ts';
 import { stringifyJson } from '../src/protocol/json.ts';
 import { TestRun } from '../src/run/test-run.ts';
 import { linKv } from '../src/workloads/lin-kv/lin-kv.ts';

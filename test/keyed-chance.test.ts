@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { scripted, type ScriptedOp } from '../src/generator/scripted.ts';
-import { MemoryJournal } from '../src/network/memory-journal.ts';
+import { MemoryJournal } from '../src/network/journal/memory-journal.ts';
 import { TestRun } from '../src/run/test-run.ts';
 import { echo } from '../src/workloads/echo.ts';
 import { SimulatedWorld } from '../src/world/simulated/simulated-world.ts';

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { completeSpec } from '../src/harness/settings/spec-defaults.ts';
 import type { Op } from '../src/history/op.ts';
-import { NO_JOURNAL } from '../src/network/journal.ts';
+import { NO_JOURNAL } from '../src/network/journal/journal.ts';
 import { parseJson, type Json } from '../src/protocol/json.ts';
 import { TestRun } from '../src/run/test-run.ts';
 import type { TestSpec } from '../src/run/test-spec.ts';

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { nameOf, pathsOf } from '../harness/own/packed-file.ts';
 import type { HuntHead } from '../hunt/hunt-folder.ts';
-import { VARIED, type HuntPlan } from '../hunt/hunt-plan.ts';
+import { VARIED, type HuntPlan } from '../hunt/plan/hunt-plan.ts';
 import { checkShape } from '../protocol/settings/check-shape.ts';
 import { UserError } from '../protocol/user-error.ts';
 import { specShape, type TestSpec } from '../run/test-spec.ts';

@@ -20,7 +20,7 @@ import {
   type SimulateOptions,
 } from '../harness/simulations/simulate-once.ts';
 import type { Op } from '../history/op.ts';
-import { MemoryJournal } from '../network/memory-journal.ts';
+import { MemoryJournal } from '../network/journal/memory-journal.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { refuseOwnError } from '../run/own-error.ts';
 import type { RunParts } from '../run/run-parts.ts';

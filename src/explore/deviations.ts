@@ -8,9 +8,13 @@
  */
 import { addTo } from '../columns/groups.ts';
 import type { Op } from '../history/op.ts';
-import type { JournalEvent } from '../network/journal.ts';
-import type { MemoryJournal } from '../network/memory-journal.ts';
-import { MessagePlaces, type MessageException, type MessagePlace } from '../network/message-exceptions.ts';
+import type { JournalEvent } from '../network/journal/journal.ts';
+import type { MemoryJournal } from '../network/journal/memory-journal.ts';
+import {
+  MessagePlaces,
+  type MessageException,
+  type MessagePlace,
+} from '../network/rules/message-exceptions.ts';
 import { isClientName } from '../network/node-name.ts';
 import type { FaultOp, ScriptedOp } from '../run/course.ts';
 import { NANOS_PER_MS, NANOS_PER_SECOND } from '../world/clock.ts';

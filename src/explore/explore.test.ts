@@ -9,7 +9,7 @@ import {
   type ExploredHere,
 } from '../../test/support/explored-examples.ts';
 import { openSimulator } from '../harness/simulations/simulator.ts';
-import { MemoryJournal } from '../network/memory-journal.ts';
+import { MemoryJournal } from '../network/journal/memory-journal.ts';
 import { WORKLOADS } from '../workloads/index.ts';
 import { bundleNode } from '../world/bundling/bundle.ts';
 import { AllowedDeviations } from './allowed-deviations.ts';

@@ -29,7 +29,7 @@ import { HUNT_FILES, HUNTS, LINKS, timestampName } from '../store/layout.ts';
 import { replaceLink } from '../store/links.ts';
 import { OutputFile } from '../store/output-file.ts';
 import { markRunning, unmarkRunning } from '../store/running-mark.ts';
-import type { HuntPlan } from './hunt-plan.ts';
+import type { HuntPlan } from './plan/hunt-plan.ts';
 import type { HuntSummary } from './hunt-summary.ts';
 import type { Job, Ran } from './job.ts';
 import { unlessThrows } from '../protocol/unless-throws.ts';

@@ -1,9 +1,9 @@
 /** The results of a hunt, as in its summary.json, which is written from time to time and at the end. */
-import { expectationSentences } from './expectations.ts';
-import { fateSentences } from './fate-sentences.ts';
+import { expectationSentences } from './coverage/expectations.ts';
+import { fateSentences } from './coverage/fate-sentences.ts';
 import type { FailureGroup, FoundFailure } from './failure-groups.ts';
 import type { HuntEnd, HuntState } from './hunt.ts';
-import type { HuntPlan } from './hunt-plan.ts';
+import type { HuntPlan } from './plan/hunt-plan.ts';
 import type { Doubt } from './job.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import type { Tally } from './tally.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { completeSpec } from '../harness/settings/spec-defaults.ts';
 import { Random } from '../world/random.ts';
-import type { Expectation } from './expectations.ts';
+import type { Expectation } from './coverage/expectations.ts';
 import { Hunt, type HuntEnd, type HuntOptions, type JobHands } from './hunt.ts';
 import type { Job, Ran } from './job.ts';
 import type { Outcome } from './outcome.ts';

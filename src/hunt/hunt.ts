@@ -8,8 +8,8 @@
  */
 import type { TestSpec } from '../run/test-spec.ts';
 import { FailureGroups, type Addition, type FoundFailure } from './failure-groups.ts';
-import type { HuntPlan } from './hunt-plan.ts';
-import { planRun } from './plan-run.ts';
+import type { HuntPlan } from './plan/hunt-plan.ts';
+import { planRun } from './plan/plan-run.ts';
 import type { Doubt, Job, Ran } from './job.ts';
 import { isFailure } from './outcome.ts';
 import { added, NOTHING_TRIED, type Tally } from './tally.ts';

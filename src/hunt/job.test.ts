@@ -9,7 +9,7 @@ import type { NamedInvariant } from '../run/invariant-watch.ts';
 import { echo } from '../workloads/echo.ts';
 import { linKv } from '../workloads/lin-kv/lin-kv.ts';
 import { bundleNode } from '../world/bundling/bundle.ts';
-import type { HuntPlan } from './hunt-plan.ts';
+import type { HuntPlan } from './plan/hunt-plan.ts';
 import { JobRunner, type Ran } from './job.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'maelstrom-job-'));

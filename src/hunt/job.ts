@@ -4,15 +4,15 @@
  */
 import { simulateIn, type SimulatedRun } from '../harness/simulations/simulate-once.ts';
 import { EVENT_BUDGET, EventBudgetError, type Simulator } from '../harness/simulations/simulator.ts';
-import type { Journal } from '../network/journal.ts';
+import type { Journal } from '../network/journal/journal.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { refuseOwnError } from '../run/own-error.ts';
 import type { RunParts } from '../run/run-parts.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import type { Workload } from '../workloads/workload.ts';
-import type { HuntPlan } from './hunt-plan.ts';
-import { firstRun, planRun } from './plan-run.ts';
-import { FateJournal } from './message-fates.ts';
+import type { HuntPlan } from './plan/hunt-plan.ts';
+import { firstRun, planRun } from './plan/plan-run.ts';
+import { FateJournal } from './coverage/message-fates.ts';
 import { isFailure, outcomeOf, type Outcome } from './outcome.ts';
 import { digestOfSimulation, DigestJournal } from './simulation-digest.ts';
 

@@ -8,9 +8,9 @@ import type { TestResults } from '../run/test-results.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import { verdictSentence } from '../run/words/verdict-sentence.ts';
 import type { Workload } from '../workloads/workload.ts';
-import { expectationsOf, type Expectation } from './expectations.ts';
-import { faultMeetings, type FaultMeetings } from './fault-meetings.ts';
-import type { MessageFates } from './message-fates.ts';
+import { expectationsOf, type Expectation } from './coverage/expectations.ts';
+import { faultMeetings, type FaultMeetings } from './coverage/fault-meetings.ts';
+import type { MessageFates } from './coverage/message-fates.ts';
 
 export interface Outcome {
   readonly verdict: Validity;

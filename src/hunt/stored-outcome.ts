@@ -5,7 +5,7 @@ import { openTest } from '../harness/one-test/open-test.ts';
 import type { StoredTestOptions } from '../harness/one-test/stored-test.ts';
 import { refuseOwnError } from '../run/own-error.ts';
 import { openRun } from '../store/open-run.ts';
-import { faultMeetings } from './fault-meetings.ts';
+import { faultMeetings } from './coverage/fault-meetings.ts';
 import { countsOf, failureWords, type Outcome } from './outcome.ts';
 
 export interface StoredOutcome {

@@ -1,6 +1,6 @@
 /** The totals of a hunt: what has been tried. Plain data, so that a resumed hunt can continue them. */
-import { addedExpectations, type Expectation } from './expectations.ts';
-import { addedFates, type MessageFates } from './message-fates.ts';
+import { addedExpectations, type Expectation } from './coverage/expectations.ts';
+import { addedFates, type MessageFates } from './coverage/message-fates.ts';
 import { isFailure, type Outcome } from './outcome.ts';
 
 export interface Tally {

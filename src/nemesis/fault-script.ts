@@ -11,7 +11,7 @@
  * requests. `strength` has the syntax of the option with the fault's name, which is also the default. A fault of the
  * user's is named after its file, without the extension.
  */
-import type { LatencySpec } from '../network/latency.ts';
+import type { LatencySpec } from '../network/rules/latency.ts';
 import { isJsonObject, type Json } from '../protocol/json.ts';
 import { didYouMean } from '../protocol/nearest.ts';
 import { shownText } from '../protocol/shown-text.ts';

@@ -1,6 +1,6 @@
 /** Strengths of faults, and their defaults. */
-import type { Slowness } from '../network/link-rules.ts';
-import { largestMeanMs, type LatencySpec } from '../network/latency.ts';
+import type { Slowness } from '../network/rules/link-rules.ts';
+import { largestMeanMs, type LatencySpec } from '../network/rules/latency.ts';
 
 export interface FaultStrengths {
   /** Probability that a message is lost. */

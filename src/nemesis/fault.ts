@@ -7,8 +7,8 @@
  * names in histories.
  */
 import type { Json } from '../protocol/json.ts';
-import type { LatencySpec } from '../network/latency.ts';
-import type { LinkStreams } from '../network/links.ts';
+import type { LatencySpec } from '../network/rules/latency.ts';
+import type { LinkStreams } from '../network/rules/links.ts';
 import type { Network } from '../network/network.ts';
 import type { Causes } from '../world/cause.ts';
 import type { Chance, Random } from '../world/random.ts';

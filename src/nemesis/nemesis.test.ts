@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { faultEnvironment, FIVE_NODES as NODES, loneFault } from '../../test/support/fault-environment.ts';
 import { trace } from '../../test/support/generator-trace.ts';
 import { timeLimit } from '../generator/pacing.ts';
-import { NO_JOURNAL } from '../network/journal.ts';
+import { NO_JOURNAL } from '../network/journal/journal.ts';
 import { Network } from '../network/network.ts';
 import type { Json } from '../protocol/json.ts';
 import { NANOS_PER_SECOND } from '../world/clock.ts';

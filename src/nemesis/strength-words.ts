@@ -3,8 +3,8 @@
  *
  * Every parser throws a UserError that says where the text is, what was expected, and what was seen.
  */
-import type { Slowness } from '../network/link-rules.ts';
-import { largestMeanMs, type LatencySpec } from '../network/latency.ts';
+import type { Slowness } from '../network/rules/link-rules.ts';
+import { largestMeanMs, type LatencySpec } from '../network/rules/latency.ts';
 import { UserError } from '../protocol/user-error.ts';
 import type { SkewSize, SkewSpan } from './fault-strengths.ts';
 import { parseDuration, parseDurationRange } from './parse-duration.ts';

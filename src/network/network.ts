@@ -12,13 +12,13 @@ import type { Random } from '../world/random.ts';
 import type { TurningPoint } from '../world/turning-point.ts';
 import type { Packet } from '../world/world.ts';
 import type { Endpoint, EndpointKind } from './endpoint.ts';
-import type { Journal } from './journal.ts';
-import { calmLatency, LatencyModel, type LatencySpec } from './latency.ts';
-import { LinkStreams } from './links.ts';
-import { MessageExceptions, type MessageException, type OrderedJourney } from './message-exceptions.ts';
+import type { Journal } from './journal/journal.ts';
+import { calmLatency, LatencyModel, type LatencySpec } from './rules/latency.ts';
+import { LinkStreams } from './rules/links.ts';
+import { MessageExceptions, type MessageException, type OrderedJourney } from './rules/message-exceptions.ts';
 import { ActivityMeter, type ActivityCount, type NodeActivity } from './node-activity.ts';
 import { Receipts } from './receipts.ts';
-import { askOnArrival, askRules, PASS, type Rule } from './rule.ts';
+import { askOnArrival, askRules, PASS, type Rule } from './rules/rule.ts';
 import { NetworkStats, type NetResults } from './stats.ts';
 
 /**

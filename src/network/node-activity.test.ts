@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { ManualClock } from '../../test/support/manual-clock.ts';
 import { NANOS_PER_MS, NANOS_PER_SECOND } from '../world/clock.ts';
 import { Random } from '../world/random.ts';
-import { NO_JOURNAL } from './journal.ts';
+import { NO_JOURNAL } from './journal/journal.ts';
 import { Network } from './network.ts';
 import type { NodeActivity } from './node-activity.ts';
-import { partitionRule } from './partition.ts';
+import { partitionRule } from './rules/partition.ts';
 
 const NODES = ['n1', 'n2', 'n3'];
 const ENDPOINT = { deliver: () => undefined };

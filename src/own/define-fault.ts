@@ -7,7 +7,7 @@ import { chooseNodes, membersOf } from '../nemesis/choose-nodes.ts';
 import type { BegunFault, LastingKind, PreparedEnvironment } from '../nemesis/fault.ts';
 import { NODE_TARGET } from '../nemesis/script-target.ts';
 import { TARGETS_THAT_ALWAYS_HIT, type TargetSpec } from '../nemesis/targets.ts';
-import { PASS, type Rule, type RuleDecision } from '../network/rule.ts';
+import { PASS, type Rule, type RuleDecision } from '../network/rules/rule.ts';
 import { didYouMean } from '../protocol/nearest.ts';
 import { isJsonObject, parseJson, type JsonObject } from '../protocol/json.ts';
 import { UserError } from '../protocol/user-error.ts';

@@ -32,7 +32,7 @@ export interface LookedFile {
   readonly read: (into: Uint8Array, at: number) => number;
 }
 
-/** The files of network/journal-format.ts. */
+/** The files of network/journal/journal-format.ts. */
 export interface JournalSource {
   readonly messages: RunFile;
   readonly events: RunFile;

@@ -8,8 +8,8 @@
  */
 import type { ScriptedOp } from '../generator/scripted.ts';
 import type { FaultOp } from '../nemesis/drivers/replayed-nemesis.ts';
-import type { LatencySpec } from '../network/latency.ts';
-import type { MessageException } from '../network/message-exceptions.ts';
+import type { LatencySpec } from '../network/rules/latency.ts';
+import type { MessageException } from '../network/rules/message-exceptions.ts';
 import type { OtherChance } from '../world/turning-point.ts';
 
 export interface Course {

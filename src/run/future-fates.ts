@@ -1,9 +1,9 @@
 /** Random fates of messages in a future of a run, with the same probabilities and durations as in the run. */
 import { longestHoldMs } from '../nemesis/fault-strengths.ts';
-import { duplicateRule, lossRule, reorderRule, type LinkScope } from '../network/link-rules.ts';
-import { allLinks, LinkStreams } from '../network/links.ts';
+import { duplicateRule, lossRule, reorderRule, type LinkScope } from '../network/rules/link-rules.ts';
+import { allLinks, LinkStreams } from '../network/rules/links.ts';
 import type { Network } from '../network/network.ts';
-import type { Rule } from '../network/rule.ts';
+import type { Rule } from '../network/rules/rule.ts';
 import type { Random } from '../world/random.ts';
 import type { TurningPoint } from '../world/turning-point.ts';
 import type { FateChance, Future } from './course.ts';

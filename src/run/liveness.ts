@@ -16,7 +16,7 @@ import type { Validity } from '../checkers/checker.ts';
 import type { Op } from '../history/op.ts';
 import { separate } from '../nemesis/faults/grudge.ts';
 import type { Network } from '../network/network.ts';
-import { partitionRule } from '../network/partition.ts';
+import { partitionRule } from '../network/rules/partition.ts';
 import { byCount, counted } from '../protocol/count-text.ts';
 import { NANOS_PER_SECOND } from '../world/clock.ts';
 import type { World } from '../world/world.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { InProcessWorld, type NodeProgram } from '../../test/support/in-process-world.ts';
 import { completeSpec } from '../harness/settings/spec-defaults.ts';
 import type { Op } from '../history/op.ts';
-import { MemoryJournal } from '../network/memory-journal.ts';
+import { MemoryJournal } from '../network/journal/memory-journal.ts';
 import type { Json, JsonObject } from '../protocol/json.ts';
 import { NANOS_PER_SECOND } from '../world/clock.ts';
 import { echo } from '../workloads/echo.ts';

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { answering, InProcessWorld, type NodeProgram } from '../../test/support/in-process-world.ts';
 import type { Op } from '../history/op.ts';
-import { NO_JOURNAL } from '../network/journal.ts';
+import { NO_JOURNAL } from '../network/journal/journal.ts';
 import type { Json, JsonObject } from '../protocol/json.ts';
 import { WORKLOADS } from '../workloads/index.ts';
 import type { TestResults } from './analysis.ts';

@@ -1,7 +1,7 @@
 /** Where a run writes to while it is in progress; the store implements it. */
 import type { OpenedClient } from '../history/client-book.ts';
 import type { HistorySink } from '../history/history-writer.ts';
-import type { Journal } from '../network/journal.ts';
+import type { Journal } from '../network/journal/journal.ts';
 import type { StateChange } from '../protocol/state-change.ts';
 
 /**

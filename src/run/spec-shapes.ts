@@ -1,7 +1,7 @@
 /** The shapes of those settings of a test that are objects, field by field. */
 import type { FaultScriptEntry } from '../nemesis/fault-script.ts';
 import type { FaultStrengths, SkewSize, SkewSpan } from '../nemesis/fault-strengths.ts';
-import type { LatencySpec, RegionalLatency } from '../network/latency.ts';
+import type { LatencySpec, RegionalLatency } from '../network/rules/latency.ts';
 import {
   ANY,
   FLAG,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { answering, InProcessWorld, type NodeProgram } from '../../test/support/in-process-world.ts';
 import type { Op } from '../history/op.ts';
-import { MemoryJournal } from '../network/memory-journal.ts';
+import { MemoryJournal } from '../network/journal/memory-journal.ts';
 import type { Json, JsonObject } from '../protocol/json.ts';
 import { NANOS_PER_MS, NANOS_PER_SECOND } from '../world/clock.ts';
 import { NOT_JUDGED } from '../checkers/outcomes/stats.ts';

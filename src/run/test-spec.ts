@@ -6,7 +6,7 @@
 import type { FaultScriptEntry } from '../nemesis/fault-script.ts';
 import type { FaultStrengths } from '../nemesis/fault-strengths.ts';
 import type { TargetSpec } from '../nemesis/targets.ts';
-import type { LatencySpec } from '../network/latency.ts';
+import type { LatencySpec } from '../network/rules/latency.ts';
 import {
   FLAG,
   FRACTION,

@@ -1,5 +1,5 @@
 /** A test's settings as its workload sees them: the same when the test runs and when its history is judged again. */
-import { largestMeanMs } from '../network/latency.ts';
+import { largestMeanMs } from '../network/rules/latency.ts';
 import type { Topology } from '../workloads/topology.ts';
 import type { WorkloadOptions } from '../workloads/workload.ts';
 import type { Random } from '../world/random.ts';

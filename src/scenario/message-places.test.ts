@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { MemoryJournal } from '../network/memory-journal.ts';
-import type { MessageException } from '../network/message-exceptions.ts';
+import { MemoryJournal } from '../network/journal/memory-journal.ts';
+import type { MessageException } from '../network/rules/message-exceptions.ts';
 import { placeExceptions } from './message-places.ts';
 
 const drop = (id: number, type: string, nth: number): MessageException => ({

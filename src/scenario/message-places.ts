@@ -7,8 +7,8 @@ import {
   placeText,
   type MessageException,
   type MessagePlace,
-} from '../network/message-exceptions.ts';
-import type { JournalReader } from '../network/journal.ts';
+} from '../network/rules/message-exceptions.ts';
+import type { JournalReader } from '../network/journal/journal.ts';
 import type { Packet } from '../world/world.ts';
 
 export interface PlacedExceptions {

@@ -18,7 +18,7 @@
  */
 import { resolve } from 'node:path';
 import type { FaultOp } from '../nemesis/drivers/replayed-nemesis.ts';
-import { placeText, type MessageException } from '../network/message-exceptions.ts';
+import { placeText, type MessageException } from '../network/rules/message-exceptions.ts';
 import { checkShape } from '../protocol/settings/check-shape.ts';
 import { jsonSchema } from '../protocol/settings/json-schema.ts';
 import type { Json, JsonObject } from '../protocol/json.ts';

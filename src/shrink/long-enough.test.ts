@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Op } from '../history/op.ts';
-import { MemoryJournal } from '../network/memory-journal.ts';
+import { MemoryJournal } from '../network/journal/memory-journal.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import { SAMPLE_SPEC } from '../../test/support/test-spec-sample.ts';
 import { withCourse, type Coursed } from './course-edits.ts';

@@ -1,7 +1,7 @@
 /** Turns a simulated run into a trial, and carries out a trial with its history and journal in this process. */
 import { loadWorkload } from '../harness/own/load-own.ts';
 import { simulateOnce, type SimulatedRun } from '../harness/simulations/simulate-once.ts';
-import { MemoryJournal } from '../network/memory-journal.ts';
+import { MemoryJournal } from '../network/journal/memory-journal.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import type { LookedAtTrial, Trial } from './trials.ts';
 

@@ -7,7 +7,7 @@ import { rmSync } from 'node:fs';
 import type { Op } from '../history/op.ts';
 import type { StoredResults } from '../harness/one-test/running-test.ts';
 import type { Outcome } from '../hunt/outcome.ts';
-import { MemoryJournal } from '../network/memory-journal.ts';
+import { MemoryJournal } from '../network/journal/memory-journal.ts';
 import type { Signature } from '../run/signature.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import { isAlike, NO_VERDICT, type LookedAtTrial, type Trial, type TrialRunner } from './trials.ts';

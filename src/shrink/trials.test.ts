@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { MemoryJournal } from '../network/memory-journal.ts';
+import { MemoryJournal } from '../network/journal/memory-journal.ts';
 import { SAMPLE_SPEC } from '../../test/support/test-spec-sample.ts';
 import { Trials, type TrialRunner } from './trials.ts';
 

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Op } from '../history/op.ts';
-import type { JournalReader } from '../network/journal.ts';
+import type { JournalReader } from '../network/journal/journal.ts';
 import { failsAlike, isAbsence, isEventual, type Signature } from '../run/signature.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 

@@ -1,5 +1,5 @@
 /** A journal that reports its first failed write once and writes nothing afterwards. */
-import { NO_JOURNAL, type Journal } from '../network/journal.ts';
+import { NO_JOURNAL, type Journal } from '../network/journal/journal.ts';
 import type { Packet } from '../world/world.ts';
 import { explainFileError } from './explain-file-error.ts';
 import type { OnFileProblem } from './output-file.ts';

@@ -20,7 +20,7 @@ export const RUN_FILES = {
   nodeLogs: 'node-logs',
   /** What nodes keep across restarts, in the real world: NODE/, their MAELSTROM_DATA_DIR. */
   nodeData: 'node-data',
-  /** Every message; see network/journal-format.ts. */
+  /** Every message; see network/journal/journal-format.ts. */
   journal: 'net-journal',
   /** Every client, with its process and its node; see run-clients.ts. */
   clients: 'net-journal/clients.jsonl',

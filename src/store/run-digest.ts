@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { plainPieces, statPlain } from '../files/plain-file.ts';
-import { JOURNAL_FILES } from '../network/journal-format.ts';
+import { JOURNAL_FILES } from '../network/journal/journal-format.ts';
 import { RUN_FILES } from './layout.ts';
 
 /**

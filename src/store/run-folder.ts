@@ -17,8 +17,8 @@ import {
 } from '../files/plain-file.ts';
 import type { OpenedClient } from '../history/client-book.ts';
 import { HistoryWriter, type HistorySink } from '../history/history-writer.ts';
-import { FileJournal } from '../network/journal-file.ts';
-import type { Journal } from '../network/journal.ts';
+import { FileJournal } from '../network/journal/journal-file.ts';
+import type { Journal } from '../network/journal/journal.ts';
 import { stateLine, type StateChange } from '../protocol/state-change.ts';
 import { plainText } from '../protocol/shown-text.ts';
 import { UserError } from '../protocol/user-error.ts';

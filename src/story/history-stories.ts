@@ -6,7 +6,7 @@ import type { CheckResult } from '../checkers/checker.ts';
 import type { Evidence } from '../checkers/evidence.ts';
 import { ClientBook } from '../history/client-book.ts';
 import type { Op } from '../history/op.ts';
-import type { JournalReader } from '../network/journal.ts';
+import type { JournalReader } from '../network/journal/journal.ts';
 import type { Stories } from '../recording/story.ts';
 import { resultsReadBack } from '../run/test-results.ts';
 import type { TestSpec } from '../run/test-spec.ts';

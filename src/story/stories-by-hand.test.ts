@@ -8,7 +8,7 @@ import { ClientBook } from '../history/client-book.ts';
 import type { Op } from '../history/op.ts';
 import { completeSpec } from '../harness/settings/spec-defaults.ts';
 import type { Origin } from '../world/cause.ts';
-import { MemoryJournal } from '../network/memory-journal.ts';
+import { MemoryJournal } from '../network/journal/memory-journal.ts';
 import type { StateChange } from '../protocol/state-change.ts';
 import type { TestResults } from '../run/test-results.ts';
 import { svgFile } from '../report/svg/svg.ts';

@@ -6,7 +6,7 @@ import { afterAll, expect, it } from 'vitest';
 import { workloadOf } from '../../test/support/workload-of.ts';
 import { completeSpec } from '../harness/settings/spec-defaults.ts';
 import { simulateOnce } from '../harness/simulations/simulate-once.ts';
-import { MemoryJournal } from '../network/memory-journal.ts';
+import { MemoryJournal } from '../network/journal/memory-journal.ts';
 import { bundleNode } from '../world/bundling/bundle.ts';
 import type { WorkloadName } from '../workloads/names.ts';
 import type { Story } from '../recording/story.ts';

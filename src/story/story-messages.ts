@@ -4,7 +4,7 @@
  */
 import { addTo } from '../columns/groups.ts';
 import { isJsonObject, parseJson, stringifyJson, type Json, type JsonObject } from '../protocol/json.ts';
-import type { JournalReader } from '../network/journal.ts';
+import type { JournalReader } from '../network/journal/journal.ts';
 import { NO_ORIGIN, originOf } from '../world/cause.ts';
 
 export interface StoryMessage {

@@ -4,7 +4,7 @@ import { ClientBook, type OpenedClient } from '../history/client-book.ts';
 import type { Op } from '../history/op.ts';
 import type { OperationNames } from '../history/operation-names.ts';
 import type { StateChange } from '../protocol/state-change.ts';
-import type { JournalReader } from '../network/journal.ts';
+import type { JournalReader } from '../network/journal/journal.ts';
 import { evidenceOf } from '../run/evidence-of.ts';
 import type { TestResults } from '../run/test-results.ts';
 import type { TestSpec } from '../run/test-spec.ts';

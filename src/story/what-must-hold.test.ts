@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { simulateOnce } from '../harness/simulations/simulate-once.ts';
 import { completeSpec } from '../harness/settings/spec-defaults.ts';
-import { MemoryJournal } from '../network/memory-journal.ts';
+import { MemoryJournal } from '../network/journal/memory-journal.ts';
 import { bundleNode } from '../world/bundling/bundle.ts';
 import { echo } from '../workloads/echo.ts';
 import type { StateChange, StateFields } from '../protocol/state-change.ts';

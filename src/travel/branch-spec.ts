@@ -1,7 +1,7 @@
 /** The spec of a branch: the course of a run with one more exception or fault. */
 import { withCourseOf } from '../scenario/course-of-run.ts';
 import type { FaultScriptEntry } from '../nemesis/fault-script.ts';
-import type { MessageException, MessageFate } from '../network/message-exceptions.ts';
+import type { MessageException, MessageFate } from '../network/rules/message-exceptions.ts';
 import type { BranchChange } from '../recording/travel-view.ts';
 import type { Course, FaultOp } from '../run/course.ts';
 import type { TestSpec } from '../run/test-spec.ts';

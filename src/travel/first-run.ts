@@ -4,8 +4,8 @@
  */
 import { EventBudgetError } from '../world/simulated/event-budget.ts';
 import { simulateIn, type SimulatedRun } from '../harness/simulations/simulate-once.ts';
-import type { Journal } from '../network/journal.ts';
-import type { MemoryJournal } from '../network/memory-journal.ts';
+import type { Journal } from '../network/journal/journal.ts';
+import type { MemoryJournal } from '../network/journal/memory-journal.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import type { Workload } from '../workloads/workload.ts';
 import { EventIndex, type RawEvent } from './event-index.ts';

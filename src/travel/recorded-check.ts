@@ -3,7 +3,7 @@
  * with times and bodies. Keeps the first difference.
  */
 import type { Op } from '../history/op.ts';
-import type { JournalEvent, JournalReader } from '../network/journal.ts';
+import type { JournalEvent, JournalReader } from '../network/journal/journal.ts';
 import { stringifyJson, type Json } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { KIND, type EventIndex, type RawEvent } from './event-index.ts';

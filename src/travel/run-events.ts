@@ -5,7 +5,7 @@
 import type { OpenedClient } from '../history/client-book.ts';
 import type { Op } from '../history/op.ts';
 import type { SimulationWatch } from '../harness/simulations/simulate-once.ts';
-import type { Journal } from '../network/journal.ts';
+import type { Journal } from '../network/journal/journal.ts';
 import { messageType } from '../network/message-type.ts';
 import { stringifyJson, type Json } from '../protocol/json.ts';
 import type { Turn } from '../world/cause.ts';

@@ -6,8 +6,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { MemoryJournal } from '../network/memory-journal.ts';
-import type { JournalReader } from '../network/journal.ts';
+import { MemoryJournal } from '../network/journal/memory-journal.ts';
+import type { JournalReader } from '../network/journal/journal.ts';
 import { verdictOfResults } from '../recording/run-card.ts';
 import type {
   Branch,

@@ -3,7 +3,7 @@ import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { FileJournal } from '../../src/network/journal-file.ts';
+import { FileJournal } from '../../src/network/journal/journal-file.ts';
 import { markRunning } from '../../src/store/running-mark.ts';
 import { lostElement, writeSampleRun, type SampleMessage } from '../support/stored-run-sample.ts';
 import { withBrowser, openSite, type Site } from '../support/browser.ts';

@@ -1,6 +1,6 @@
 /** The programs run twice, and on every version of Node: all examples, and a probe of what could differ. */
 import { completeSpec } from '../../src/harness/settings/spec-defaults.ts';
-import { LATENCY_SHAPES } from '../../src/network/latency.ts';
+import { LATENCY_SHAPES } from '../../src/network/rules/latency.ts';
 import type { TestSpec } from '../../src/run/test-spec.ts';
 
 interface Program {

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openSimulator, type Simulator } from '../../src/harness/simulations/simulator.ts';
 import { simulateOnce, type SimulatedRun } from '../../src/harness/simulations/simulate-once.ts';
-import type { Journal } from '../../src/network/journal.ts';
+import type { Journal } from '../../src/network/journal/journal.ts';
 import type { TestSpec } from '../../src/run/test-spec.ts';
 import { opToJsonLine } from '../../src/history/op-codec.ts';
 import { resultsToJson } from '../../src/store/results-text.ts';

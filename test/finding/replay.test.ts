@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
 import { simulateOnce } from '../../src/harness/simulations/simulate-once.ts';
 import type { FaultScriptEntry } from '../../src/nemesis/fault-script.ts';
-import { MemoryJournal } from '../../src/network/memory-journal.ts';
+import { MemoryJournal } from '../../src/network/journal/memory-journal.ts';
 import type { TestSpec } from '../../src/run/test-spec.ts';
 import { checkCourse } from '../../src/scenario/check-course.ts';
 import { withCourseOf } from '../../src/scenario/course-of-run.ts';

@@ -13,7 +13,7 @@ import { lookAt, trialOf } from '../../src/shrink/one-trial.ts';
 import type { Coursed } from '../../src/shrink/course-edits.ts';
 import { shrink, type Shrunk } from '../../src/shrink/shrink.ts';
 import type { TrialRunner } from '../../src/shrink/trials.ts';
-import { MemoryJournal } from '../../src/network/memory-journal.ts';
+import { MemoryJournal } from '../../src/network/journal/memory-journal.ts';
 import { makeStory } from '../../src/story/make-story.ts';
 import { storyRunOf } from '../../src/story/story-run.ts';
 import { bundleNode } from '../../src/world/bundling/bundle.ts';

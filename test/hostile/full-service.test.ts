@@ -1,6 +1,6 @@
 /** A node that fills the services: they refuse too much data and name the node, so the harness's memory stays bounded. */
 import { expect, it } from 'vitest';
-import { NO_JOURNAL } from '../../src/network/journal.ts';
+import { NO_JOURNAL } from '../../src/network/journal/journal.ts';
 import { Network } from '../../src/network/network.ts';
 import { NodePort } from '../../src/network/node-port.ts';
 import { ViolationLog } from '../../src/network/violations.ts';

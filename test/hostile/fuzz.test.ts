@@ -3,7 +3,7 @@
  * services, and a client waiting for its reply. Nothing throws, nothing hangs, nothing accumulates.
  */
 import { expect, it } from 'vitest';
-import { NO_JOURNAL } from '../../src/network/journal.ts';
+import { NO_JOURNAL } from '../../src/network/journal/journal.ts';
 import { Network } from '../../src/network/network.ts';
 import { NodePort } from '../../src/network/node-port.ts';
 import { ViolationLog } from '../../src/network/violations.ts';

@@ -7,7 +7,7 @@ import { readEdn } from '../../src/edn/edn-reader.ts';
 import { OpReader } from '../../src/history/reading/op-from.ts';
 import { opToLines } from '../../src/history/op-codec.ts';
 import type { Op } from '../../src/history/op.ts';
-import { NO_JOURNAL } from '../../src/network/journal.ts';
+import { NO_JOURNAL } from '../../src/network/journal/journal.ts';
 import { parseJson, stringifyJson, type Json, type JsonObject } from '../../src/protocol/json.ts';
 import { DEEPEST_MESSAGE, LONGEST_MESSAGE_NUMBER } from '../../src/protocol/json/json-limits.ts';
 import { TestRun } from '../../src/run/test-run.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openRun, runTest, type RunTestOptions, type StoredResults } from '../../src/index.ts';
-import { JOURNAL_FILES } from '../../src/network/journal-format.ts';
+import { JOURNAL_FILES } from '../../src/network/journal/journal-format.ts';
 import { RecordedRun } from '../../src/recording/recorded-run.ts';
 import { storedRunSource } from '../../src/report/read/stored-run-source.ts';
 import { RUN_FILES } from '../../src/store/layout.ts';

@@ -2,7 +2,7 @@
 import type { BegunFault, FaultEnvironment } from '../../src/nemesis/fault.ts';
 import { findFaults } from '../../src/nemesis/fault-registry.ts';
 import { completeStrengths, type FaultStrengths } from '../../src/nemesis/fault-strengths.ts';
-import { LinkStreams } from '../../src/network/links.ts';
+import { LinkStreams } from '../../src/network/rules/links.ts';
 import type { Json } from '../../src/protocol/json.ts';
 import type { Network } from '../../src/network/network.ts';
 import { Random } from '../../src/world/random.ts';

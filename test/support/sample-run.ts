@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { completeSpec } from '../../src/harness/settings/spec-defaults.ts';
 import { opToJsonLine } from '../../src/history/op-codec.ts';
 import type { Op } from '../../src/history/op.ts';
-import type { Journal } from '../../src/network/journal.ts';
+import type { Journal } from '../../src/network/journal/journal.ts';
 import { memoryFile } from '../../src/recording/files/memory-file.ts';
 import { MessageColumns } from '../../src/recording/messages/message-columns.ts';
 import { RunOperations } from '../../src/recording/operations/operation-columns.ts';

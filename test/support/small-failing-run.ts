@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { completeSpec } from '../../src/harness/settings/spec-defaults.ts';
 import { simulateOnce } from '../../src/harness/simulations/simulate-once.ts';
-import { MemoryJournal } from '../../src/network/memory-journal.ts';
+import { MemoryJournal } from '../../src/network/journal/memory-journal.ts';
 import type { TestSpec } from '../../src/run/test-spec.ts';
 import { storyRunOf, type StoryRun } from '../../src/story/story-run.ts';
 import { WORKLOADS } from '../../src/workloads/index.ts';

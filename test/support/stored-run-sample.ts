@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OpenedClient } from '../../src/history/client-book.ts';
 import type { Json } from '../../src/protocol/json.ts';
-import { FileJournal } from '../../src/network/journal-file.ts';
+import { FileJournal } from '../../src/network/journal/journal-file.ts';
 import type { TestSpec } from '../../src/run/test-spec.ts';
 import { SAMPLE_SPEC } from './test-spec-sample.ts';
 import { RUN_FILES } from '../../src/store/layout.ts';

@@ -8,7 +8,7 @@ import type { Explored } from '../../explore/explore.ts';
 import { shortPath } from '../../harness/settings/short-path.ts';
 import { simulateOnce } from '../../harness/simulations/simulate-once.ts';
 import { VERSION } from '../../harness/version.ts';
-import { MemoryJournal } from '../../network/memory-journal.ts';
+import { MemoryJournal } from '../../network/journal/memory-journal.ts';
 import { isByWatchdog, type Signature } from '../../run/signature.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import { describeProgram } from '../../scenario/program-file.ts';

@@ -5,7 +5,7 @@
 import type { ExitCode } from '../exit-code.ts';
 import { REPORTER } from '../reporters/reporter-option.ts';
 import { FAULT_KINDS } from '../../nemesis/fault-registry.ts';
-import { USUAL_FAULTS } from '../../hunt/usual-faults.ts';
+import { USUAL_FAULTS } from '../../hunt/plan/usual-faults.ts';
 import { FAULTS, RECOVERY, STRENGTHS } from '../test-command/options/faults.ts';
 import { JUDGING, SERVICES, SETS, TRANSACTIONS } from '../test-command/options/judging.ts';
 import { LATENCY } from '../test-command/options/latency.ts';

@@ -5,7 +5,7 @@ import { loadInvariants } from '../../harness/own/load-invariants.ts';
 import { pathsOf } from '../../harness/own/packed-file.ts';
 import { packageFile } from '../../harness/package-folder.ts';
 import { VERSION } from '../../harness/version.ts';
-import { carefulRun } from '../../hunt/careful-run.ts';
+import { carefulRun } from '../../hunt/workers/careful-run.ts';
 import {
   digestOfProgram,
   HuntFolder,
@@ -14,13 +14,13 @@ import {
   type HuntHead,
   type StoredHunt,
 } from '../../hunt/hunt-folder.ts';
-import type { HuntPlan } from '../../hunt/hunt-plan.ts';
-import { planRun } from '../../hunt/plan-run.ts';
+import type { HuntPlan } from '../../hunt/plan/hunt-plan.ts';
+import { planRun } from '../../hunt/plan/plan-run.ts';
 import { seedOfRun, type JobHands } from '../../hunt/hunt.ts';
 import { abortOnInterrupt } from '../interrupts.ts';
 import type { HuntCampaign } from '../../campaign/hunt-campaign.ts';
 import { RealHands } from '../../hunt/real-hands.ts';
-import { WorkerPool } from '../../hunt/worker-pool.ts';
+import { WorkerPool } from '../../hunt/workers/worker-pool.ts';
 import { counted } from '../../protocol/count-text.ts';
 import { shownLines } from '../../protocol/shown-text.ts';
 import { UserError } from '../../protocol/user-error.ts';

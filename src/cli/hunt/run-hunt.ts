@@ -22,7 +22,7 @@ import { keepSmallest } from './keep-smallest.ts';
 import { openRealHunt, openSimulatedHunt, type HuntContext } from './open-hunt.ts';
 import { hideQueuePassword } from '../../campaign/queue-password.ts';
 import { readRedisAddress } from '../../campaign/redis-address.ts';
-import type { HuntPlan } from '../../hunt/hunt-plan.ts';
+import type { HuntPlan } from '../../hunt/plan/hunt-plan.ts';
 import { hasPrimary, readHuntPlan } from './read-hunt-plan.ts';
 import { reportedHunt } from './reported-hunt.ts';
 import { showHunt } from './show-hunt.ts';

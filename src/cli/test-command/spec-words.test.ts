@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { expect, it } from 'vitest';
-import { planRun } from '../../hunt/plan-run.ts';
+import { planRun } from '../../hunt/plan/plan-run.ts';
 import { COMMAND as HUNT_COMMAND } from '../hunt/hunt-command.ts';
 import { readHuntPlan } from '../hunt/read-hunt-plan.ts';
 import { parseWords } from '../words/read-words.ts';

@@ -5,7 +5,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { plainLines, statPlain } from '../../files/plain-file.ts';
-import type { JournalReader } from '../../network/journal.ts';
+import type { JournalReader } from '../../network/journal/journal.ts';
 import { isJsonObject, parseJson, stringifyJson } from '../../protocol/json.ts';
 import { RUN_FILES } from '../../store/layout.ts';
 import type { StoredRun } from '../../store/open-run.ts';

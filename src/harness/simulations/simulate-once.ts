@@ -5,7 +5,7 @@
 import type { OpenedClient } from '../../history/client-book.ts';
 import type { Op } from '../../history/op.ts';
 import type { OperationNames } from '../../history/operation-names.ts';
-import { NO_JOURNAL, type Journal } from '../../network/journal.ts';
+import { NO_JOURNAL, type Journal } from '../../network/journal/journal.ts';
 import { evidenceOf } from '../../run/evidence-of.ts';
 import type { RunParts } from '../../run/run-parts.ts';
 import { signatureOf, type Signature } from '../../run/signature.ts';

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { MemoryJournal } from '../../network/memory-journal.ts';
+import { MemoryJournal } from '../../network/journal/memory-journal.ts';
 import { counted } from '../../protocol/count-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import type { Signature } from '../../run/signature.ts';

@@ -1,5 +1,5 @@
 /** What a fault is prepared with: the environment of all faults, and its own random values. */
-import { LinkStreams } from '../../network/links.ts';
+import { LinkStreams } from '../../network/rules/links.ts';
 import type { Causes, Turn } from '../../world/cause.ts';
 import type { Chance, Random } from '../../world/random.ts';
 import type { FaultEnvironment, PreparedEnvironment } from '../fault.ts';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { faultEnvironment, FIVE_NODES } from '../../../test/support/fault-environment.ts';
 import { trace } from '../../../test/support/generator-trace.ts';
 import { ManualClock } from '../../../test/support/manual-clock.ts';
-import { NO_JOURNAL } from '../../network/journal.ts';
+import { NO_JOURNAL } from '../../network/journal/journal.ts';
 import { Network } from '../../network/network.ts';
 import { Random } from '../../world/random.ts';
 import type { FaultEnvironment } from '../fault.ts';

@@ -1,5 +1,5 @@
 /** Targets of a partition: parts of the cluster, an explicit grudge, or a shape to be drawn at random. */
-import type { Grudge } from '../../network/partition.ts';
+import type { Grudge } from '../../network/rules/partition.ts';
 import { isJsonObject, type Json } from '../../protocol/json.ts';
 import type { ScriptTarget } from '../fault.ts';
 import { separate, type PartitionShape } from './grudge.ts';

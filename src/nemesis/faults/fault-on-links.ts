@@ -3,10 +3,10 @@
  * `stop-loss` ends it, alternating. They affect all links that begin or end at a node that is hit, to nodes and
  * services alike, but no messages to or from clients.
  */
-import type { LatencySpec } from '../../network/latency.ts';
-import type { LinkScope } from '../../network/link-rules.ts';
-import { linksOf } from '../../network/links.ts';
-import type { Rule } from '../../network/rule.ts';
+import type { LatencySpec } from '../../network/rules/latency.ts';
+import type { LinkScope } from '../../network/rules/link-rules.ts';
+import { linksOf } from '../../network/rules/links.ts';
+import type { Rule } from '../../network/rules/rule.ts';
 import { chooseNodes, membersOf } from '../choose-nodes.ts';
 import type { FaultKind, Strength } from '../fault.ts';
 import type { FaultStrengths } from '../fault-strengths.ts';

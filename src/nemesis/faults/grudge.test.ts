@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Grudge } from '../../network/partition.ts';
+import type { Grudge } from '../../network/rules/partition.ts';
 import { Random } from '../../world/random.ts';
 import { drawGrudge, separates, type PartitionShape } from './grudge.ts';
 import { describeGrudge } from '../grudge-words.ts';

@@ -7,7 +7,7 @@
  *     majorities-ring    every node sees a majority, no two the same one
  *     primaries          each node that believes it leads, alone (where the workload can tell)
  */
-import type { Grudge } from '../../network/partition.ts';
+import type { Grudge } from '../../network/rules/partition.ts';
 import type { Chance } from '../../world/random.ts';
 
 /** The shape of a partition, which is the value of a `start-partition` operation. */

@@ -3,7 +3,7 @@ import { faultEnvironment, FIVE_NODES as NODES, loneFault } from '../../../test/
 import { trace } from '../../../test/support/generator-trace.ts';
 import { ManualClock } from '../../../test/support/manual-clock.ts';
 import { timeLimit } from '../../generator/pacing.ts';
-import { MemoryJournal } from '../../network/memory-journal.ts';
+import { MemoryJournal } from '../../network/journal/memory-journal.ts';
 import { Network } from '../../network/network.ts';
 import type { Json } from '../../protocol/json.ts';
 import { NANOS_PER_MS, NANOS_PER_SECOND } from '../../world/clock.ts';

@@ -1,5 +1,5 @@
 /** Faults on the links of some nodes: messages are lost, duplicated, reordered or late, or links go down and up. */
-import { duplicateRule, flapRule, lossRule, reorderRule, slowRule } from '../../network/link-rules.ts';
+import { duplicateRule, flapRule, lossRule, reorderRule, slowRule } from '../../network/rules/link-rules.ts';
 import { faultOnLinks } from './fault-on-links.ts';
 import { longestHoldMs, slownessText } from '../fault-strengths.ts';
 import { readPeriod, readProbability, readSlowness } from '../strength-words.ts';

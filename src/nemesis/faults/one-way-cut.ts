@@ -1,5 +1,5 @@
 /** The links that a one-way cut removes, and its notation in fault scripts and histories. */
-import type { Grudge } from '../../network/partition.ts';
+import type { Grudge } from '../../network/rules/partition.ts';
 import { isJsonObject, type Json } from '../../protocol/json.ts';
 import type { ScriptTarget } from '../fault.ts';
 import { isListOfNodes, NODE_TARGET } from '../script-target.ts';

@@ -2,7 +2,7 @@
  * One-way cuts: a node receives from others that do not receive from it, as after a broken cable or a wrong firewall
  * rule.
  */
-import { partitionRule } from '../../network/partition.ts';
+import { partitionRule } from '../../network/rules/partition.ts';
 import type { Json } from '../../protocol/json.ts';
 import { chooseNodes, membersOf } from '../choose-nodes.ts';
 import type { PreparedEnvironment, FaultKind } from '../fault.ts';

@@ -1,5 +1,5 @@
 /** Partitions: the network splits, and heals again, after jepsen.nemesis.combined. */
-import { partitionRule, type Grudge } from '../../network/partition.ts';
+import { partitionRule, type Grudge } from '../../network/rules/partition.ts';
 import type { Json } from '../../protocol/json.ts';
 import { chooseNodes, membersOf } from '../choose-nodes.ts';
 import { CUT_TARGET, readGrudge, SHAPES } from './cut-target.ts';

@@ -1,6 +1,6 @@
 /** Faults that consist of a network rule while they last. */
 import type { Network } from '../../network/network.ts';
-import type { Rule } from '../../network/rule.ts';
+import type { Rule } from '../../network/rules/rule.ts';
 import type { Json } from '../../protocol/json.ts';
 import type { Random } from '../../world/random.ts';
 import type { Fault } from '../fault.ts';

@@ -1,5 +1,10 @@
 /** Reads single bodies of a journal: a few records and lines of files of any size. */
-import { decodeMessage, HEADER_BYTES, JOURNAL_FILES, MESSAGE_BYTES } from '../../network/journal-format.ts';
+import {
+  decodeMessage,
+  HEADER_BYTES,
+  JOURNAL_FILES,
+  MESSAGE_BYTES,
+} from '../../network/journal/journal-format.ts';
 import { bufferedFile } from '../files/buffered-file.ts';
 import type { MessageColumns } from './message-columns.ts';
 import { textOf } from '../run-source.ts';

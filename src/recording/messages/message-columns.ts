@@ -15,7 +15,7 @@ import {
   headerProblem,
   KIND_NUMBERS,
   MESSAGE_BYTES,
-} from '../../network/journal-format.ts';
+} from '../../network/journal/journal-format.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { DUPLICATED, LOST, RECEIVED } from './message-flags.ts';
 import { wholeText, type JournalSource, type RunFile, type ScannedFile } from '../run-source.ts';

@@ -5,7 +5,7 @@
  */
 import { lengthened } from '../../columns/column.ts';
 import { present } from '../../columns/present.ts';
-import { CAUSE_BYTES, originIn } from '../../network/journal-format.ts';
+import { CAUSE_BYTES, originIn } from '../../network/journal/journal-format.ts';
 import { scanRecords, type MessageColumns } from './message-columns.ts';
 
 /** In place of a message's id: it follows from no message, such as a client's request for an operation. */

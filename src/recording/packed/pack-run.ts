@@ -5,7 +5,12 @@
  */
 import { present } from '../../columns/present.ts';
 import { lowerBound } from '../../columns/lower-bound.ts';
-import { decodeMessage, HEADER_BYTES, KIND_NUMBERS, MESSAGE_BYTES } from '../../network/journal-format.ts';
+import {
+  decodeMessage,
+  HEADER_BYTES,
+  KIND_NUMBERS,
+  MESSAGE_BYTES,
+} from '../../network/journal/journal-format.ts';
 import { stateChangeIn, stateLine } from '../../protocol/state-change.ts';
 import { ByteWriter, encoded } from '../files/byte-writer.ts';
 import { PieceReader, type Cut } from '../files/cut-pieces.ts';

@@ -3,7 +3,7 @@
  * data and the verdict in words are taken from its report.html if that is among them.
  */
 import { ClientBook } from '../../history/client-book.ts';
-import { JOURNAL_FILES } from '../../network/journal-format.ts';
+import { JOURNAL_FILES } from '../../network/journal/journal-format.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { clientIn } from '../../store/client-line.ts';
 import { RUN_FILES } from '../../store/layout.ts';

@@ -15,7 +15,7 @@ import {
   HEADER_BYTES,
   JOURNAL_FILES,
   MESSAGE_BYTES,
-} from '../../network/journal-format.ts';
+} from '../../network/journal/journal-format.ts';
 import { ByteWriter, encoded } from '../files/byte-writer.ts';
 import { OPERATION_TYPES } from '../operations/entry-head.ts';
 import { memoryFile } from '../files/memory-file.ts';

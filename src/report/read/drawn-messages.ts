@@ -1,6 +1,6 @@
 /** Consecutive messages as messages.svg draws them: the fate of each, and the texts of those it shows. */
 import { present } from '../../columns/present.ts';
-import { decodeEvent, EVENT_BYTES, HEADER_BYTES } from '../../network/journal-format.ts';
+import { decodeEvent, EVENT_BYTES, HEADER_BYTES } from '../../network/journal/journal-format.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { withBodies } from '../../recording/messages/message-bodies.ts';
 import type { MessageColumns } from '../../recording/messages/message-columns.ts';

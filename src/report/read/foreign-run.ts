@@ -12,7 +12,7 @@ import { ClientBook } from '../../history/client-book.ts';
 import { HistoryStream } from '../../history/reading/history-stream.ts';
 import { opToJsonLine } from '../../history/op-codec.ts';
 import type { Op } from '../../history/op.ts';
-import { JOURNAL_FILES } from '../../network/journal-format.ts';
+import { JOURNAL_FILES } from '../../network/journal/journal-format.ts';
 import { stringifyJson } from '../../protocol/json.ts';
 import { memoryFile } from '../../recording/files/memory-file.ts';
 import type { RunFile, RunSource } from '../../recording/run-source.ts';

@@ -11,7 +11,7 @@ import {
   openPlainHandle,
   readPlain,
 } from '../../files/plain-file.ts';
-import { JOURNAL_FILES } from '../../network/journal-format.ts';
+import { JOURNAL_FILES } from '../../network/journal/journal-format.ts';
 import type { JournalSource, RunFile, RunSource } from '../../recording/run-source.ts';
 import { RUN_FILES } from '../../store/layout.ts';
 import { RunClients } from '../../store/run-clients.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ManualClock } from '../../../test/support/manual-clock.ts';
-import { MemoryJournal } from '../../network/memory-journal.ts';
+import { MemoryJournal } from '../../network/journal/memory-journal.ts';
 import { Network } from '../../network/network.ts';
 import { ViolationLog } from '../../network/violations.ts';
 import { NANOS_PER_SECOND } from '../../world/clock.ts';

@@ -1,6 +1,6 @@
 /** Network conditions for the whole run, in addition to the nemesis. */
-import { duplicateRule, lossRule } from '../../network/link-rules.ts';
-import { allLinks, LinkStreams } from '../../network/links.ts';
+import { duplicateRule, lossRule } from '../../network/rules/link-rules.ts';
+import { allLinks, LinkStreams } from '../../network/rules/links.ts';
 import type { Network } from '../../network/network.ts';
 import type { Random } from '../../world/random.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { InProcessWorld, type NodeProgram } from '../../../test/support/in-process-world.ts';
-import { NO_JOURNAL } from '../../network/journal.ts';
+import { NO_JOURNAL } from '../../network/journal/journal.ts';
 import { gCounter } from '../../workloads/counters.ts';
 import { TestRun } from '../test-run.ts';
 import { SAMPLE_SPEC } from '../../../test/support/test-spec-sample.ts';

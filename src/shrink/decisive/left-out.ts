@@ -2,7 +2,7 @@
  * Candidates that each leave out one thing of a run: a fault, a loss, delay or duplicate of a message, the order in
  * which two messages arrive, or the overlap of two operations.
  */
-import type { MessageException } from '../../network/message-exceptions.ts';
+import type { MessageException } from '../../network/rules/message-exceptions.ts';
 import { inSeries } from '../../protocol/in-series.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { faultOf } from '../../nemesis/fault-operations.ts';

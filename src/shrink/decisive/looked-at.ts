@@ -1,6 +1,6 @@
 /** A run examined for its decisive moment: its messages with their fates, and the positions of its steps. */
 import { isClientName } from '../../network/node-name.ts';
-import type { MessageException, MessagePlace } from '../../network/message-exceptions.ts';
+import type { MessageException, MessagePlace } from '../../network/rules/message-exceptions.ts';
 import { placesOf } from '../../scenario/message-places.ts';
 import type { DecisiveMoment } from '../../recording/decisive.ts';
 import type { Story, StoryStep } from '../../recording/story.ts';

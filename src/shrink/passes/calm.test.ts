@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { MemoryJournal } from '../../network/memory-journal.ts';
+import { MemoryJournal } from '../../network/journal/memory-journal.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import type { Packet } from '../../world/world.ts';
 import { SAMPLE_SPEC } from '../../../test/support/test-spec-sample.ts';

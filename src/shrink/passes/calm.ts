@@ -4,7 +4,7 @@
  * link, become exceptions for single messages.
  */
 import { addTo } from '../../columns/groups.ts';
-import type { MessageException, MessageFate } from '../../network/message-exceptions.ts';
+import type { MessageException, MessageFate } from '../../network/rules/message-exceptions.ts';
 import { isClientName } from '../../network/node-name.ts';
 import { faultOf } from '../../nemesis/fault-operations.ts';
 import { placesOf } from '../../scenario/message-places.ts';

@@ -12,8 +12,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
-import { MemoryJournal } from '../../network/memory-journal.ts';
-import { NO_JOURNAL } from '../../network/journal.ts';
+import { MemoryJournal } from '../../network/journal/memory-journal.ts';
+import { NO_JOURNAL } from '../../network/journal/journal.ts';
 import { Network } from '../../network/network.ts';
 import { NodePort } from '../../network/node-port.ts';
 import { ViolationLog } from '../../network/violations.ts';

@@ -1,6 +1,6 @@
 /** docs/reference/results.md: every file of a run's folder, and every key of the results. */
 import { addTo } from '../../../columns/groups.ts';
-import { JOURNAL_FILE_MEANINGS, JOURNAL_FILES } from '../../../network/journal-format.ts';
+import { JOURNAL_FILE_MEANINGS, JOURNAL_FILES } from '../../../network/journal/journal-format.ts';
 import { severityOf, VIOLATION_WORDS, type ViolationKind } from '../../../network/violation-kinds.ts';
 import type { Meaning } from '../../../protocol/key-meaning.ts';
 import { PLOTS } from '../../../report/plots/plots.ts';

@@ -1,7 +1,7 @@
 /** Options for the network between nodes: latencies and neighbours. */
 import { oneOf } from '../../../harness/settings/one-of.ts';
 import { readTopologyWord } from '../../../harness/own/own-file-words.ts';
-import { LATENCY_SHAPES, type LatencySpec, type RegionalLatency } from '../../../network/latency.ts';
+import { LATENCY_SHAPES, type LatencySpec, type RegionalLatency } from '../../../network/rules/latency.ts';
 import { didYouMean } from '../../../protocol/nearest.ts';
 import { shownText } from '../../../protocol/shown-text.ts';
 import { UserError } from '../../../protocol/user-error.ts';

@@ -1,0 +1,135 @@
+import { expect, it } from 'vitest';
+import { completeSpec } from '../../harness/settings/spec-defaults.ts';
+import type { TestSpec } from '../../run/test-spec.ts';
+import type { HuntPlan } from './hunt-plan.ts';
+import { planRun } from './plan-run.ts';
+
+const FAULTS = ['partition', 'loss', 'slow', 'flap', 'pause'];
+
+const planOf = (settings: Partial<TestSpec> = {}, more: Partial<HuntPlan> = {}): HuntPlan => ({
+  base: completeSpec({
+    workload: 'broadcast',
+    bin: '/x.ts',
+    world: 'simulated',
+    nemesis: FAULTS,
+    ...settings,
+  }),
+  asked: [],
+  kept: [],
+  leastNodes: 1,
+  readySeconds: 0,
+  hasPrimary: false,
+  ...more,
+});
+
+const specs = (plan: HuntPlan, count = 400): readonly TestSpec[] =>
+  Array.from({ length: count }, (_, n) => planRun(plan, `s-${n}`));
+
+it('the same seed gives the same test, another seed another one', () => {
+  const plan = planOf();
+  expect(planRun(plan, 'a')).toEqual(planRun(plan, 'a'));
+  expect(new Set(specs(plan).map((spec) => JSON.stringify({ ...spec, seed: '' }))).size).toBe(400);
+});
+
+it('most runs are small, some are large, and no run has more nodes than allowed', () => {
+  const sizes = specs(planOf()).map(({ nodes, rate, timeLimitSeconds }) => ({
+    nodes: nodes.length,
+    operations: rate * timeLimitSeconds,
+  }));
+  expect(sizes.filter(({ operations }) => operations <= 31).length).toBeGreaterThan(200);
+  expect(sizes.filter(({ operations }) => operations >= 130).length).toBeGreaterThan(15);
+  expect(new Set(sizes.map(({ nodes }) => nodes))).toEqual(new Set([1, 2, 3, 4, 5]));
+});
+
+it('requested sizes are maximums, which some runs have', () => {
+  const settings: Partial<TestSpec> = {
+    nodes: ['a', 'b', 'c'],
+    concurrency: 6,
+    rate: 10,
+    timeLimitSeconds: 4,
+    latency: { distribution: 'constant', meanMs: 20 },
+    nemesisIntervalSeconds: 1,
+  };
+  const asked: HuntPlan['asked'] = [
+    'nodes',
+    'concurrency',
+    'rate',
+    'timeLimitSeconds',
+    'latency',
+    'nemesisIntervalSeconds',
+  ];
+  const runs = specs(planOf(settings, { asked, readySeconds: 1 }));
+  const most = (of: (spec: TestSpec) => number): number => Math.max(...runs.map(of));
+  expect(most(({ nodes }) => nodes.length)).toBe(3);
+  expect(most(({ concurrency }) => concurrency)).toBe(6);
+  expect(most(({ rate }) => rate)).toBe(10);
+  expect(most(({ timeLimitSeconds }) => timeLimitSeconds)).toBe(4);
+  expect(most(({ latency }) => latency.meanMs)).toBe(20);
+  expect(
+    most(({ nemesis, nemesisIntervalSeconds }) => (nemesis.length === 0 ? 0 : nemesisIntervalSeconds)),
+  ).toBe(1);
+});
+
+it('what is kept is the same in every run', () => {
+  const settings: Partial<TestSpec> = {
+    nodes: ['a', 'b', 'c', 'd'],
+    concurrency: 7,
+    rate: 30,
+    timeLimitSeconds: 9,
+    latency: { distribution: 'pareto', meanMs: 33 },
+    nemesisIntervalSeconds: 2,
+  };
+  const kept: HuntPlan['kept'] = [
+    'nodes',
+    'concurrency',
+    'rate',
+    'timeLimitSeconds',
+    'latency',
+    'nemesisIntervalSeconds',
+  ];
+  for (const spec of specs(planOf(settings, { kept, readySeconds: 3 }))) expect(spec).toMatchObject(settings);
+});
+
+it('no run has fewer nodes than the minimum', () => {
+  const counts = specs(planOf({}, { leastNodes: 3 })).map(({ nodes }) => nodes.length);
+  expect(Math.min(...counts)).toBe(3);
+  expect(Math.max(...counts)).toBe(5);
+});
+
+it('each fault is left out of some runs and alone in others, and some runs have none', () => {
+  const chosen = specs(planOf(), 2000).map(({ nemesis }) => nemesis);
+  expect(chosen.filter((faults) => faults.length === 0).length).toBeGreaterThan(300);
+  expect(chosen.some((faults) => faults.length === FAULTS.length)).toBe(true);
+  for (const fault of FAULTS) {
+    expect(chosen.some((faults) => faults.join() === fault)).toBe(true);
+    expect(chosen.filter((faults) => faults.includes(fault)).length).toBeLessThan(1000);
+  }
+});
+
+it('a strength comes only with its fault, and a requested one stays', () => {
+  for (const { nemesis, faultStrengths = {}, latency } of specs(planOf({ faultStrengths: { loss: 0.42 } }))) {
+    const faults = Object.keys(faultStrengths).map((name) => (name === 'flapPeriodMs' ? 'flap' : name));
+    expect(nemesis).toEqual(expect.arrayContaining(faults));
+    expect(faultStrengths.loss ?? 0.42).toBe(0.42);
+    expect(faultStrengths.slow?.kind === 'factor' && latency.meanMs === 0).toBe(false);
+  }
+});
+
+it('the quiet period before the final reads is never shortened', () => {
+  for (const { recoverySeconds } of specs(planOf({ recoverySeconds: 7 }))) expect(recoverySeconds).toBe(7);
+});
+
+it('every run is extended by the time that the program takes to get ready', () => {
+  const [short, long] = [planOf(), planOf({}, { readySeconds: 3 })].map((plan) =>
+    Math.min(...specs(plan).map(({ timeLimitSeconds }) => timeLimitSeconds)),
+  );
+  expect(short).toBeLessThan(1);
+  expect(long).toBeGreaterThanOrEqual(3.5);
+});
+
+it('faults are aimed at a primary only if there is one', () => {
+  const aimed = (plan: HuntPlan): boolean =>
+    specs(plan).some(({ nemesisTargets = [] }) => nemesisTargets.includes('primary'));
+  expect(aimed(planOf())).toBe(false);
+  expect(aimed(planOf({ workload: 'lin-kv' }, { hasPrimary: true }))).toBe(true);
+});
