@@ -19,6 +19,7 @@ export function CampaignSection({
   /** Whether a pause or a resume was requested, until the hunt has carried it out. */
   const [asked, setAsked] = useState<boolean | undefined>(undefined);
   const isPaused = campaign.state === 'paused';
+  const { otherWorkers = 0 } = campaign;
   const isWaiting = asked !== undefined && asked !== isPaused && campaign.state !== 'over';
   const ask = (paused: boolean): void => {
     setAsked(paused);
@@ -63,6 +64,7 @@ export function CampaignSection({
       ) : (
         <Workers workers={campaign.workers} />
       )}
+      {otherWorkers === 0 ? null : <p class="faint">{counted(otherWorkers, 'further worker')} not listed.</p>}
     </section>
   );
 }
