@@ -3,10 +3,12 @@ import { RecordedRun } from '../../recording/recorded-run.ts';
 import type { Overview } from '../../recording/views.ts';
 import type { TestFile } from '../../store/test-file.ts';
 import type { Stories } from '../../recording/story.ts';
+import { storiesOfForeignRun } from '../../story/foreign-stories.ts';
 import { makeBoundedStories, readStories, writeStories } from '../../story/stored-stories.ts';
 import { verdictOf } from './run-list.ts';
 import { readLog } from './run-logs.ts';
 import { runPage } from './run-page.ts';
+import { isForeignRun } from '../../report/read/foreign-run.ts';
 import { storedRunSource } from '../../report/read/stored-run-source.ts';
 import type { LogChunk, RunCard, RunPage } from '../../recording/views.ts';
 
@@ -36,14 +38,20 @@ export class RunView extends RecordedRun {
     });
   }
 
-  /** Returns the stored stories; if there are none, makes them once, and stores them if possible. */
+  /**
+   * Returns the stored stories; if there are none, makes them once, and stores them if possible, but not in a folder of
+   * upstream's.
+   */
   private stories(): Stories | undefined {
     const stored = readStories(this.folder);
     if (stored !== undefined || this.hasMadeStories) return stored ?? this.made;
     this.hasMadeStories = true;
     try {
-      this.made = makeBoundedStories(this.folder);
-      if (this.made !== undefined) writeStories(this.folder, this.made);
+      if (isForeignRun(this.folder)) this.made = storiesOfForeignRun(this.folder);
+      else {
+        this.made = makeBoundedStories(this.folder);
+        if (this.made !== undefined) writeStories(this.folder, this.made);
+      }
     } catch {
       // The files were not written by a run, or the folder is read-only: the page shows what it can.
     }
