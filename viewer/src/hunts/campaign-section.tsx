@@ -78,7 +78,8 @@ function Workers({ workers }: { readonly workers: readonly CampaignWorkerView[] 
           {workers.map((worker) => (
             <tr key={`${worker.host} ${worker.pid}`}>
               <td>
-                {visible(worker.host)} <span class="faint">{worker.pid}</span>
+                <span class="campaign-host">{visible(worker.host)}</span>{' '}
+                <span class="faint">{worker.pid}</span>
               </td>
               <td>{countText(worker.runs)}</td>
               <td>{agoText(worker.silentSeconds)}</td>
