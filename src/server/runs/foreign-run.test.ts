@@ -99,6 +99,16 @@ describe('a run that upstream has written', () => {
     expect(page.files).toContain('messages.svg');
   });
 
+  test('whose history is long says that its story is told by a command', async () => {
+    const long = write('20260304T101219.000Z', {
+      'history.edn': `${HISTORY}${' '.repeat(33 << 20)}`,
+      'results.edn': RESULTS,
+    });
+    const card = list().card('broadcast/20260304T101219.000Z', long);
+    if (card === undefined) throw new Error('it is listed');
+    expect((await new RunView(long).page(card)).storyNote).toMatch(/33 MiB.*maelstrom story/);
+  });
+
   test('without results is unfinished, and with invalid ones unreadable', () => {
     write('20260304T101215.000Z', { 'history.edn': HISTORY });
     write('20260304T101216.000Z', { 'history.edn': HISTORY, 'results.edn': 'oops' });

@@ -3,7 +3,6 @@ import { RecordedRun } from '../../recording/recorded-run.ts';
 import type { Overview } from '../../recording/views.ts';
 import type { TestFile } from '../../store/test-file.ts';
 import type { Stories } from '../../recording/story.ts';
-import { storiesOfForeignRun } from '../../story/foreign-stories.ts';
 import { makeBoundedStories, readStories, writeStories } from '../../story/stored-stories.ts';
 import { verdictOf } from './run-list.ts';
 import { readLog } from './run-logs.ts';
@@ -47,11 +46,8 @@ export class RunView extends RecordedRun {
     if (stored !== undefined || this.hasMadeStories) return stored ?? this.made;
     this.hasMadeStories = true;
     try {
-      if (isForeignRun(this.folder)) this.made = storiesOfForeignRun(this.folder);
-      else {
-        this.made = makeBoundedStories(this.folder);
-        if (this.made !== undefined) writeStories(this.folder, this.made);
-      }
+      this.made = makeBoundedStories(this.folder);
+      if (this.made !== undefined && !isForeignRun(this.folder)) writeStories(this.folder, this.made);
     } catch {
       // The files were not written by a run, or the folder is read-only: the page shows what it can.
     }
