@@ -2,11 +2,11 @@
 
 /**
  * Characters that are invisible or change how the following text is shown: controls, bidirectional marks, line
- * separators.
+ * separators, fillers, tags.
  */
 const INVISIBLE =
   // oxlint-disable-next-line no-control-regex
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\u3164\ufeff\uffa0\ufff9-\ufffb]|\udb40[\udc00-\udc7f]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 /** Matches text without such characters, which most is: checked in a fraction of the time. */
 const PRINTABLE = /^[ -~]*$/;
@@ -26,9 +26,16 @@ export function shownText(text: string, limit = 200): string {
   // Cut first, so that a line of many megabytes costs nothing.
   const cut = text.length > limit ? text.slice(0, limit) : text;
   const safe = PRINTABLE.test(cut) ? cut : cut.replaceAll(INVISIBLE, escaped);
-  if (text.length <= limit) return safe;
-  return `${safe}${ALREADY_CUT.exec(text.slice(-MOST_ENDING))?.[1] ?? `... (${text.length} characters)`}`;
+  return text.length <= limit ? safe : `${safe}${cutMark(text)}`;
 }
+
+/** Shortens a text to about `limit` characters, and leaves its characters as they are. */
+export function shortened(text: string, limit: number): string {
+  return text.length <= limit ? text : `${text.slice(0, limit)}${cutMark(text)}`;
+}
+
+const cutMark = (text: string): string =>
+  ALREADY_CUT.exec(text.slice(-MOST_ENDING))?.[1] ?? `... (${text.length} characters)`;
 
 /**
  * Makes text of the harness that quotes from outside safe, line by line: invisible characters are escaped, and long
@@ -45,7 +52,7 @@ export function shownLines(text: string, limit = 4000): string {
 const PLAIN = /^[\t\n -~]*$/;
 
 /**
- * Makes text safe for a file that people read, without shortening it: invisible characters are escaped, except tabs and
+ * Makes text safe for a file or a page that people read, without shortening it: invisible characters are escaped, except tabs and
  * newlines.
  */
 export function plainText(text: string): string {
@@ -55,6 +62,8 @@ export function plainText(text: string): string {
   );
 }
 
+/** A tag has two code units; all others have one. */
 function escaped(character: string): string {
-  return NAMED.get(character) ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  const units = character.split('').map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return NAMED.get(character) ?? units.join('');
 }

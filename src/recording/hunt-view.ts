@@ -50,7 +50,10 @@ export interface CampaignView {
   readonly runsOut: number;
   /** Number of invalid results. */
   readonly refused: number;
+  /** Its workers, limited to the first ones. */
   readonly workers: readonly CampaignWorkerView[];
+  /** Number of further workers; none if missing, as in what a campaign writes. */
+  readonly otherWorkers?: number;
 }
 
 /**

@@ -9,6 +9,8 @@ import { svgFile } from '../report/svg/svg.ts';
 import { storyPictureFile } from '../recording/finding-view.ts';
 import type { Stories } from '../recording/story.ts';
 import { RUN_FILES } from '../store/layout.ts';
+import { isForeignRun } from '../report/read/foreign-run.ts';
+import { storiesOfForeignRun } from './foreign-stories.ts';
 import { storiesIn } from './stories-in.ts';
 import { storyPicture } from './picture/story-picture.ts';
 import { storyMarkdown } from './story-text.ts';
@@ -22,13 +24,15 @@ const LONGEST_FILE = 4 << 20;
 
 /** Returns undefined for a run without findings. Throws if the folder holds no run with results. */
 export function makeBoundedStories(folder: string): Stories | undefined {
-  const { size } = statSync(join(folder, RUN_FILES.historyJsonl));
+  const isForeign = isForeignRun(folder);
+  const { size } = statSync(join(folder, isForeign ? RUN_FILES.historyEdn : RUN_FILES.historyJsonl));
   if (size > LONGEST_HISTORY)
     return {
       version: 1,
       stories: [],
       note: `The history has ${Math.round(size / 2 ** 20)} MiB, too much to tell its story by itself: maelstrom story RUN does so.`,
     };
+  if (isForeign) return storiesOfForeignRun(folder);
   const { stories } = storedStories(folder, { mostMessages: MOST_MESSAGES });
   return stories.length === 0 ? undefined : { version: 1, stories };
 }

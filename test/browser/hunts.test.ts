@@ -252,3 +252,16 @@ test('both pages are no wider than the screen, even with very long words', async
     await page.close();
   }
 });
+
+test('an endless name covers neither the outcome beside it nor the columns after it', async () => {
+  const { page } = await open('hunts', 390);
+  const row = page.locator('tbody tr').first();
+  const name = await row.getByRole('link').boundingBox();
+  const outcome = await row.locator('.verdict').boundingBox();
+  expect((name?.x ?? 0) + (name?.width ?? Infinity)).toBeLessThanOrEqual(outcome?.x ?? 0);
+  await page.setViewportSize({ width: 1300, height: 900 });
+  await page.goto(`${site.url}hunt/${HOSTILE}`);
+  const host = page.getByRole('table', { name: 'Workers' }).locator('tbody td').first();
+  expect((await host.boundingBox())?.width).toBeLessThan(600);
+  await page.close();
+});

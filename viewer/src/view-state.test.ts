@@ -102,4 +102,5 @@ test('JSON is formatted by changing only white space, however large its numbers;
 
 test('text that would control a terminal or reverse the writing is escaped', () => {
   expect(visible('a\u001b[2Jb\u202ec\nd\te')).toBe('a\\u001b[2Jb\\u202ec\nd\te');
+  expect(visible('n1\u00ad n1\u3164')).toBe('n1\\u00ad n1\\u3164');
 });

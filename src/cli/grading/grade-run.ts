@@ -168,7 +168,8 @@ export function givenUp(limitMs: number, { phase, invoked, messages }: RunStatus
   return (
     `It was stopped after ${Math.round(limitMs / 1000)} s, in its phase ${phase}: ` +
     `${counted(invoked, 'operation')} had been invoked, and ${messages.toLocaleString('en')} ${byCount(messages, 'message', 'messages')} sent${each}. ` +
-    'If that is too many: does a node forward what it already had, or resend without waiting?'
+    'If that is too many: does a node forward what it already had, or resend without waiting? ' +
+    'If not, the machine may be too slow or too busy for this test: run it again alone.'
   );
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -50,6 +50,21 @@ beforeAll(async () => {
 }, 60_000);
 
 describe('story', () => {
+  it(
+    'tells the operations of a run of upstream, and writes nothing into its folder',
+    { timeout: 60_000 },
+    async () => {
+      const own = await runOf({ nemesis: ['partition'], nemesisIntervalSeconds: 0.3 });
+      const folder = join(store, 'upstream', 'broadcast', '20260304T101214.250-0500');
+      mkdirSync(folder, { recursive: true });
+      for (const file of ['history.edn', 'results.edn']) copyFileSync(join(own, file), join(folder, file));
+      const text = await said('story', folder);
+      expect(text).toMatch(/^Element 0 is lost\n/);
+      expect(text).toMatch(/process \d broadcasts 0, which is acknowledged at/);
+      expect(readdirSync(folder).toSorted()).toEqual(['history.edn', 'results.edn']);
+    },
+  );
+
   it('prints how a stored run went wrong, and writes it into its folder', { timeout: 60_000 }, async () => {
     const folder = await runOf({ nemesis: ['partition'], nemesisIntervalSeconds: 0.3 });
     const text = await said('story', folder);

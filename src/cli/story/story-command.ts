@@ -3,12 +3,16 @@ import { shortPath } from '../../harness/settings/short-path.ts';
 import { plainText } from '../../protocol/shown-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { RUN_FILES } from '../../store/layout.ts';
+import type { Story } from '../../recording/story.ts';
+import { isForeignRun } from '../../report/read/foreign-run.ts';
 import { readDecisive, writeDecisive } from '../../report/read/stored-decisive.ts';
+import { storiesOfForeignRun } from '../../story/foreign-stories.ts';
 import { storedStories, type StoredRunStories } from '../../story/stored-story.ts';
 import { storyText } from '../../story/story-text.ts';
 import { withDecisive } from '../../story/with-decisive.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { Session } from '../session.ts';
+import type { Console } from '../show/console.ts';
 import { storyWidth } from '../show/show-story.ts';
 import { flag } from '../words/option.ts';
 import type { CommandText, WordsOf } from '../words/read-words.ts';
@@ -43,6 +47,7 @@ export async function run({ args, options }: WordsOf<typeof COMMAND>, session: S
   if (folder === undefined)
     throw new UserError('No run was named.', 'For the last one: maelstrom story store/latest');
   const { console } = session;
+  if (isForeignRun(folder)) return tellForeign(folder, options.json, session);
   const { stories, path } = await decidedStories(folder, options.decisive, session);
   const [story] = stories;
   if (story === undefined) {
@@ -50,11 +55,22 @@ export async function run({ args, options }: WordsOf<typeof COMMAND>, session: S
     return EXIT.valid;
   }
   const written = writeStory(path, stories);
-  if (options.json) console.line(plainText(JSON.stringify(story, undefined, 2)));
-  else {
-    console.line(storyText(story, console.isTerminal ? storyWidth(console) : undefined));
-    for (const file of written) console.line(shortPath(file));
-  }
+  tell(story, options.json, console);
+  if (!options.json) for (const file of written) console.line(shortPath(file));
+  return EXIT.valid;
+}
+
+function tell(story: Story, asJson: boolean, console: Console): void {
+  if (asJson) console.line(plainText(JSON.stringify(story, undefined, 2)));
+  else console.line(storyText(story, console.isTerminal ? storyWidth(console) : undefined));
+}
+
+/** Prints the story of a run of upstream's, into whose folder nothing is written. */
+function tellForeign(folder: string, asJson: boolean, { console }: Session): ExitCode {
+  const [story] = storiesOfForeignRun(folder)?.stories ?? [];
+  if (story === undefined)
+    console.line('Its results name no operations that show something wrong, so there is no story to tell.');
+  else tell(story, asJson, console);
   return EXIT.valid;
 }
 

@@ -123,18 +123,26 @@ function convertedHistory(path: string): RunFile {
   };
 }
 
+/** Passes on the operations of its history. Throws if there is none, or too long a one to be shown. */
+export const eachForeignOp = (folder: string, use: (op: Op) => void): void =>
+  eachOp(join(folder, RUN_FILES.historyEdn), use);
+
 function convertedLines(path: string): Uint8Array {
+  const lines: string[] = [];
+  eachOp(path, (op) => void lines.push(`${opToJsonLine(op)}\n`));
+  return Buffer.from(lines.join(''));
+}
+
+function eachOp(path: string, use: (op: Op) => void): void {
   const size = statPlain(path)?.size;
   if (size === undefined) throw missingFile(path);
   if (size > MOST_BYTES)
     throw new Error(
       `${path} has ${size.toLocaleString('en')} bytes, too many to be shown; maelstrom check judges it.`,
     );
-  const lines: string[] = [];
-  const stream = new HistoryStream((op: Op) => void lines.push(`${opToJsonLine(op)}\n`), { defaultF: 'txn' });
+  const stream = new HistoryStream(use, { defaultF: 'txn' });
   for (const piece of plainPieces(path)) stream.push(piece);
   stream.end();
-  return Buffer.from(lines.join(''));
 }
 
 function absentFile(path: string): RunFile {

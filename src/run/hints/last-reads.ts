@@ -1,6 +1,6 @@
 /**
- * Whether nodes agree in the end, and still have what was written. Replicas that apply writes in order of arrival may
- * stay different forever; the weak models of transactions allow that, since no read proves which of two writes came
+ * Whether nodes agree in the end, and still have what was written. Replicas that miss a write, or that apply writes in
+ * order of arrival, may stay different forever; the weak models of transactions allow that, since no read proves which of two writes came
  * later. They even allow that a register is empty again.
  */
 import type { NodeOf } from '../../history/client-book.ts';
@@ -81,7 +81,8 @@ export class LastReads {
     return (
       `Nodes did not agree in the last reads, after everything had healed: ${byCount(count, 'one key differs', `${count} keys differ`)}, ` +
       `such as key ${shown(key)}, which was ${shown(first?.value ?? '')} on ${first?.node ?? ''} and ${shown(value)} on ${node}. ` +
-      'If the difference is permanent, nodes apply writes in their order of arrival: use an increasing number, so that every node agrees which of two writes of a key is later.'
+      'If the difference is permanent, either a write never reached some nodes (a message that was lost and is not sent again), ' +
+      'or nodes apply writes in their order of arrival: use an increasing number, so that every node agrees which of two writes of a key is later.'
     );
   }
 }

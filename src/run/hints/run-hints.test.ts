@@ -368,6 +368,12 @@ describe('the last reads of registers', () => {
     ]);
   });
 
+  it('may differ because a write was lost, and not only because of the order of arrival', () => {
+    const [remark] = remarksOf('txn-rw-register', true, [0, 3], [1, 7]);
+    expect(remark).toContain('either a write never reached some nodes');
+    expect(remark).toContain('or nodes apply writes in their order of arrival');
+  });
+
   it('are explained if nodes never talked', () => {
     const hints = new RunHints('txn-rw-register', {
       kindOf,

@@ -162,7 +162,7 @@ it('fields of other types are empty, and everything is bounded', async () => {
   });
   const view = await json<HuntView>(`/api/hunts/${NAME}`);
   expect(view).toMatchObject({ workload: '', seconds: 0, runs: 0, failures: 0, doubts: [] });
-  expect(view.program.length).toBe(4000);
+  expect(view.program).toMatch(/^x{4000}\.\.\. \(\d+ characters\)$/);
   expect(view.faults.map(({ began }) => began)).toEqual([0, 0, 0]);
   expect(view.groups.map(({ signature, command }) => [signature, command])).toEqual([
     [[], ''],
@@ -247,4 +247,29 @@ it('fields of a campaign of other types are empty', async () => {
     ['away', ''],
     ['away', ''],
   ]);
+});
+
+it('a text that is too long for a page says that it was cut, a command is whole, and every node and worker counts', async () => {
+  const nodes = Array.from({ length: 300 }, (_, at) => `node-with-a-long-name-${at}`);
+  const command = `maelstrom test --nodes ${nodes.join(',')}`;
+  const { json } = open((folder) => {
+    const whole = summary('found');
+    folder.writeSummary(whole);
+    const long = {
+      ...whole,
+      failures: whole.failures.map((failure) => ({
+        ...failure,
+        smallest: { ...failure.smallest, spec: { ...spec, nodes }, sentence: 'x'.repeat(5000), command },
+      })),
+    };
+    writeFileSync(join(folder.path, 'summary.json'), JSON.stringify(long));
+    const workers = Array.from({ length: 250 }, (_, pid) => ({ host: 'lab', pid }));
+    writeFileSync(join(folder.path, 'campaign.json'), JSON.stringify({ version: 1, workers }));
+    folder.close();
+  });
+  const { groups, campaign } = await json<HuntView>(`/api/hunts/${NAME}`);
+  expect(groups).toMatchObject([{ nodes: 300, command }]);
+  expect(groups[0]?.sentence).toBe(`${'x'.repeat(4000)}... (5000 characters)`);
+  expect(campaign?.workers).toHaveLength(200);
+  expect(campaign?.otherWorkers).toBe(50);
 });

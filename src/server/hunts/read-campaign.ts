@@ -3,7 +3,7 @@
  * every two seconds. Each field is checked, as in read-summary.ts.
  */
 import type { CampaignView, CampaignWorkerView } from '../../recording/hunt-view.ts';
-import { fieldsOf, items, numberOf, textOf, type Fields } from './stored-fields.ts';
+import { fieldsOf, items, lengthOf, numberOf, textOf, type Fields } from './stored-fields.ts';
 import { unlessThrows } from '../../protocol/unless-throws.ts';
 
 /** Returns undefined if it is not a campaign, or of a later version. */
@@ -11,6 +11,7 @@ export function readCampaign(text: string, life: 'alive' | 'dead' | 'unknown'): 
   const campaign = fieldsOf(unlessThrows(() => JSON.parse(text)));
   if (campaign['version'] !== 1) return undefined;
   const state = wordOf(campaign['state'], ['running', 'paused', 'away', 'over']);
+  const workers = items(campaign['workers']);
   return {
     state: life === 'alive' ? state : 'over',
     id: textOf(campaign['id']),
@@ -18,7 +19,8 @@ export function readCampaign(text: string, life: 'alive' | 'dead' | 'unknown'): 
     rate: numberOf(campaign['rate']),
     runsOut: numberOf(campaign['runsOut']),
     refused: numberOf(campaign['refused']),
-    workers: items(campaign['workers']).map((worker) => readWorker(fieldsOf(worker))),
+    workers: workers.map((worker) => readWorker(fieldsOf(worker))),
+    otherWorkers: lengthOf(campaign['workers']) - workers.length,
   };
 }
 

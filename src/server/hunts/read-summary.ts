@@ -3,7 +3,16 @@
  * fields and those of another type become empty, and nothing is longer than a page can show.
  */
 import type { HuntFault, HuntGroup, HuntView } from '../../recording/hunt-view.ts';
-import { fieldsOf, items, numberOf, textOf, texts, type Fields } from './stored-fields.ts';
+import {
+  commandOf,
+  fieldsOf,
+  items,
+  lengthOf,
+  numberOf,
+  textOf,
+  texts,
+  type Fields,
+} from './stored-fields.ts';
 import { unlessThrows } from '../../protocol/unless-throws.ts';
 
 const RUN_ID = /^[A-Za-z0-9][\w.@+-]{0,200}\/[A-Za-z0-9][\w.@+-]{0,200}$/;
@@ -50,7 +59,7 @@ export function readSummary(
         run: numberOf(run),
         doubt: textOf(doubt),
         why: textOf(why),
-        command: textOf(command),
+        command: commandOf(command),
       })),
     groups,
     otherFailures: numberOf(summary['otherFailures']),
@@ -75,12 +84,12 @@ function readGroup(group: Fields): HuntGroup {
     count: numberOf(group['count']),
     firstRun: numberOf(group['firstRun']),
     run: numberOf(smallest['number']),
-    nodes: items(spec['nodes']).length,
+    nodes: lengthOf(spec['nodes']),
     operations: numberOf(smallest['operations']),
     messages: numberOf(smallest['messages']),
     faults: texts(spec['nemesis']),
     sentence: textOf(smallest['sentence']),
-    command: textOf(smallest['command']),
+    command: commandOf(smallest['command']),
     ...(RUN_ID.test(kept) ? { kept } : {}),
     ...(RUN_ID.test(shrunk) ? { shrunk } : {}),
   };

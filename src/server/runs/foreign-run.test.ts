@@ -1,5 +1,5 @@
 /** Folders written by upstream's Maelstrom, in a store that is served. */
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -86,8 +86,27 @@ describe('a run that upstream has written', () => {
     if (card === undefined) throw new Error('it is listed');
     const page = await view.page(card);
     expect(page.sentence).toMatch(/lost/);
+    const [finding] = page.findings;
+    expect(finding?.title).toBe('Element 0 is lost');
+    expect(finding?.story?.story.steps.map(({ text }) => text)).toEqual([
+      'process 0 broadcasts 0, which is acknowledged at 0.025 s',
+      'process 1 reads and gets [] at 0.050 s',
+      "process 1's read lacks 0, although it was acknowledged 15 ms before: 0 is lost.",
+    ]);
+    expect(finding?.story?.picture).toBeUndefined();
+    expect(readdirSync(folder)).not.toContain('story.json');
     expect(page.logs.map(({ name }) => name)).toContain('node-logs/n1.log');
     expect(page.files).toContain('messages.svg');
+  });
+
+  test('whose history is long says that its story is told by a command', async () => {
+    const long = write('20260304T101219.000Z', {
+      'history.edn': `${HISTORY}${' '.repeat(33 << 20)}`,
+      'results.edn': RESULTS,
+    });
+    const card = list().card('broadcast/20260304T101219.000Z', long);
+    if (card === undefined) throw new Error('it is listed');
+    expect((await new RunView(long).page(card)).storyNote).toMatch(/33 MiB.*maelstrom story/);
   });
 
   test('without results is unfinished, and with invalid ones unreadable', () => {

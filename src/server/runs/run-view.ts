@@ -7,6 +7,7 @@ import { makeBoundedStories, readStories, writeStories } from '../../story/store
 import { verdictOf } from './run-list.ts';
 import { readLog } from './run-logs.ts';
 import { runPage } from './run-page.ts';
+import { isForeignRun } from '../../report/read/foreign-run.ts';
 import { storedRunSource } from '../../report/read/stored-run-source.ts';
 import type { LogChunk, RunCard, RunPage } from '../../recording/views.ts';
 
@@ -36,14 +37,17 @@ export class RunView extends RecordedRun {
     });
   }
 
-  /** Returns the stored stories; if there are none, makes them once, and stores them if possible. */
+  /**
+   * Returns the stored stories; if there are none, makes them once, and stores them if possible, but not in a folder of
+   * upstream's.
+   */
   private stories(): Stories | undefined {
     const stored = readStories(this.folder);
     if (stored !== undefined || this.hasMadeStories) return stored ?? this.made;
     this.hasMadeStories = true;
     try {
       this.made = makeBoundedStories(this.folder);
-      if (this.made !== undefined) writeStories(this.folder, this.made);
+      if (this.made !== undefined && !isForeignRun(this.folder)) writeStories(this.folder, this.made);
     } catch {
       // The files were not written by a run, or the folder is read-only: the page shows what it can.
     }

@@ -111,7 +111,9 @@ export function beginText({ band, nodes }: StoryFault, { run }: StoryFacts): str
     case MEMBERSHIP:
       return `The cluster changes: ${where === '' ? 'its first members again' : where}`;
     case 'skew':
-      return `The clocks of ${skewedNodes(run.history, band, nodes)} are set wrong`;
+      return nodes.length === 1
+        ? `The clock of ${skewedNodes(run.history, band, nodes)} is set wrong`
+        : `The clocks of ${skewedNodes(run.history, band, nodes)} are set wrong`;
     default:
       return `The fault ${shownText(kind, 40)} begins${where === '' ? '' : ` at ${where}`}`;
   }

@@ -97,11 +97,13 @@ export function explainMissingKeys(
   const { 'missing-keys': missing } = result;
   if (missing === undefined) return undefined;
   const { count, op, written } = missing;
+  const [reader, writer] = [nodeOf?.(op), nodeOf?.(written)];
+  const isKnownElsewhere = reader !== undefined && writer !== undefined && reader !== writer;
   const times = byCount(count, 'Once a key was', `${count} times a key was`);
   return (
     `${times} reported missing (error 20) although it had been written, and nothing deletes keys: operation ${op.index}, ` +
     `${describe(op, nodeOf)}, after operation ${written.index}, ${describe(written, nodeOf)}, was acknowledged. ` +
-    `Such operations count as failed, here as upstream, so the verdict does not rest on them; but the store forgets.`
+    `Such operations count as failed, here as upstream, so the verdict does not rest on them; but the store forgets${isKnownElsewhere ? `, or ${shownText(reader, 60)} never learned what ${shownText(writer, 60)} acknowledged` : ''}.`
   );
 }
 

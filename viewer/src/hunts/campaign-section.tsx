@@ -19,6 +19,7 @@ export function CampaignSection({
   /** Whether a pause or a resume was requested, until the hunt has carried it out. */
   const [asked, setAsked] = useState<boolean | undefined>(undefined);
   const isPaused = campaign.state === 'paused';
+  const { otherWorkers = 0 } = campaign;
   const isWaiting = asked !== undefined && asked !== isPaused && campaign.state !== 'over';
   const ask = (paused: boolean): void => {
     setAsked(paused);
@@ -63,6 +64,7 @@ export function CampaignSection({
       ) : (
         <Workers workers={campaign.workers} />
       )}
+      {otherWorkers === 0 ? null : <p class="faint">{counted(otherWorkers, 'further worker')} not listed.</p>}
     </section>
   );
 }
@@ -76,7 +78,8 @@ function Workers({ workers }: { readonly workers: readonly CampaignWorkerView[] 
           {workers.map((worker) => (
             <tr key={`${worker.host} ${worker.pid}`}>
               <td>
-                {visible(worker.host)} <span class="faint">{worker.pid}</span>
+                <span class="campaign-host">{visible(worker.host)}</span>{' '}
+                <span class="faint">{worker.pid}</span>
               </td>
               <td>{countText(worker.runs)}</td>
               <td>{agoText(worker.silentSeconds)}</td>
