@@ -188,6 +188,31 @@ describe('what the verifier refuses', () => {
   );
 });
 
+test('a lost update whose other side never read the key is proved by its two transactions', () => {
+  const ops = (read: readonly Json[]): readonly Op[] =>
+    [
+      [['append', 'x', 1]],
+      [['append', 'x', 2]],
+      [
+        ['r', 'x', read],
+        ['append', 'x', 3],
+      ],
+      [['r', 'x', [1, 2, 3]]],
+    ].flatMap((value, process): Op[] => [
+      txnOp(2 * process, 'invoke', process, value),
+      txnOp(2 * process + 1, 'ok', process, value),
+    ]);
+  const options = { 'consistency-models': ['cursor-stability'] };
+  const wrong = namedByLine(ops([1])) ?? [];
+  const result = check('list-append', wrong, options);
+  const { certificate } = certify({ model: 'list-append', options, result }, wrong);
+  if (certificate === undefined) throw new Error('there is no certificate');
+  expect(certificate).toMatchObject({ proof: { kind: 'anomaly', anomaly: 'lost-update' } });
+  verify(certificate, wrong);
+  const right = namedByLine(ops([1, 2])) ?? [];
+  expect(() => verify(certificate, right)).toThrow('The history does not show lost-update');
+});
+
 describe('transactions that are valid by definition', () => {
   const TYPES: readonly CycleStep['type'][] = ['ww', 'wr', 'rw', 'process', 'realtime'];
   const ANOMALIES =

@@ -92,9 +92,30 @@ const TESTS: Readonly<Record<string, (suspects: Suspects) => boolean>> = {
     reader !== other &&
     keysOf(reader, isWrite).some((key) => {
       const read = versions.parent(reader, key);
-      return read !== undefined && read === versions.parent(other, key);
+      return (
+        read !== undefined &&
+        (read === versions.parent(other, key) || isUnseen(versions, key, { reader, other }))
+      );
     }),
 };
+
+/** Whether another's write comes after all that a transaction read of a key before it wrote it, and before that write. */
+function isUnseen(
+  versions: Versions,
+  key: Json,
+  { reader, other }: { readonly reader: Operation; readonly other: Operation },
+): boolean {
+  const first = microOpsOf(reader).findIndex((mop) => isWrite(mop) && jsonEquals(mop[1], key));
+  const inferred = { isAdjacent: false, assumed: [] };
+  return (
+    reader.outcome === 'ok' &&
+    versions
+      .reads(reader, key)
+      .filter(({ place }) => place < first)
+      .every((read) => versions.precedes(key, read, other, inferred)) &&
+    writesOf(other, key).some((element) => versions.precedes(key, { from: other, element }, reader, inferred))
+  );
+}
 
 function readsOf(operation: Operation, isOfLists: boolean): readonly ShownRead[] {
   const mops = microOpsOf(operation);

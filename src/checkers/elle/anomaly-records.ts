@@ -130,6 +130,8 @@ export type PlainRecords = {
     readonly key: Json;
     readonly value: Json;
     readonly txns: readonly TransactionOp[];
+    /** If only the first of two transactions read the key: what the second wrote in between. */
+    readonly element?: Json;
   };
   readonly 'duplicate-elements': Read & { readonly duplicates: Readonly<Record<string, number>> };
   readonly 'incompatible-order': { readonly key: Json; readonly values: readonly (readonly Json[])[] };

@@ -56,6 +56,8 @@ export interface HistoryEnd {
 /** Maximum size of an operation in bytes; longer ones cannot be converted to a string. */
 const LONGEST_RECORD = 256 * 1024 * 1024;
 const SEEN = 400;
+/** Number of bytes from which formats and clocks are told apart. Fewer may be a comment, or half of a name. */
+const BEGINNING = 4096;
 
 interface Unreadable {
   readonly line: number;
@@ -101,7 +103,7 @@ export class HistoryStream {
       return;
     }
     const whole = withoutBom(this.heldBytes === 0 ? chunk : joined([...this.held, chunk]));
-    const beginning = beginningOf(whole, false);
+    const beginning = whole.length < BEGINNING ? undefined : beginningOf(whole, false);
     if (beginning === undefined) {
       this.hold(copyOf(whole, 0), true);
       return;
@@ -116,6 +118,7 @@ export class HistoryStream {
     if (this.format === undefined) {
       const whole = joined(this.held);
       this.held = [];
+      this.heldBytes = 0;
       this.begin(beginningOf(whole, true) ?? { format: 'jsonl' }, whole);
     }
     if (this.sessions !== undefined) {

@@ -122,6 +122,16 @@ describe('a history of sessions', () => {
       expect(() => readHistory([bytes.subarray(0, size)])).toThrow('binary file of dbcop that is cut off');
   });
 
+  it.each([
+    ["dbcop's .hist", '// by hand\n[k9007199254740993:=1 y==?] [k9007199254740993:=2]!\n---\n[y==?]\n'],
+    ["AWDIT's test", 'w 9007199254740993 1\nr 1 0\n-----\nw 1 2\n=====\nr 1 2\n'],
+    ["dbcop's JSON", '[[{"events":[["w",9007199254740993,1],["r",1,null]],"committed":true}]]'],
+  ])('of %s is read the same however short the first chunk is, as from a pipe', (_name, text) => {
+    const bytes = new TextEncoder().encode(text);
+    for (let first = 1; first < bytes.length; first++)
+      expect(readHistory([bytes.subarray(0, first), bytes.subarray(first)])).toEqual(readHistory(text));
+  });
+
   it('says which line is not of its notation', () => {
     expect(() => readHistory('w(0,1,0,7)\nx(0,1,0,7)\n')).toThrow('line 2 is no step of a transaction');
     expect(() => readHistory('w 0 1\nw 0\n')).toThrow('line 2 is not of this notation');

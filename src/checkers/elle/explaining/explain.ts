@@ -158,6 +158,13 @@ function explainRecord({ type, record }: PlainAnomaly, nodeOf: NodeOf | undefine
       );
     }
     case 'lost-update':
+      if (record.element !== undefined) {
+        const [updated = '', missed = ''] = record.txns.map((txn) => place(txn, nodeOf));
+        return (
+          `${capital(updated)} read key ${show(record.key)} as ${show(record.value)} and then wrote it, but ` +
+          `${show(record.element)}, which ${missed} wrote, comes before that write, so it updated a version that it had not read.`
+        );
+      }
       return (
         `${capital(inSeries(record.txns.map((txn) => place(txn, nodeOf))))} ${record.txns.length === 2 ? 'both' : 'all'} ` +
         `read key ${show(record.key)} as ${show(record.value)} and then wrote it, so one of them overwrote ` +

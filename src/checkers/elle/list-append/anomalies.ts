@@ -10,13 +10,14 @@ import { MOP, FIRST_ODD_READ, READ_EMPTY, READ_NULL, type ListAppendColumns } fr
 import { lastElementOf, type IncompatibleOrder } from './orders.ts';
 import { tornReads, type TornAppends } from './torn-reads.ts';
 import type { Meter } from '../../budget/meter.ts';
-import type { AnomalyTable } from '../result.ts';
+import type { AnomalyTable, Request } from '../result.ts';
 import { SameVersionUpdates } from '../transactions/same-version-updates.ts';
 import { OUTCOME, type MicroOp } from '../transactions/transaction-log.ts';
 
 export function findListAnomalies(
   columns: ListAppendColumns,
   incompatible: readonly IncompatibleOrder[],
+  { prohibited }: Pick<Request, 'prohibited'>,
   found: AnomalyTable,
   meter: Meter,
 ): void {
@@ -34,6 +35,9 @@ export function findListAnomalies(
   findIntermediateReads(columns, tornReads(columns, abandonedElements(columns), meter), found, meter);
   findDirtyUpdates(columns, found);
   findLostUpdates(columns, found, meter);
+  // Under stronger models they show as cycles.
+  if (prohibited.has('lost-update') && !prohibited.has('G-single-item'))
+    findUnseenAppends(columns, found, meter);
 }
 
 function noteTransactionAnomalies(columns: ListAppendColumns, found: AnomalyTable): void {
@@ -278,5 +282,48 @@ function findLostUpdates(columns: ListAppendColumns, found: AnomalyTable, meter:
       const [, key, value] = columns.microOp(row);
       return { key, value, txns: group.slice(0, 64).map((other) => columns.readAt(other).op) };
     });
+  }
+}
+
+/**
+ * Finds transactions that read a key and then appended to it behind another's append that they had not seen: lost updates of
+ * which only one side read the key.
+ */
+function findUnseenAppends(columns: ListAppendColumns, found: AnomalyTable, meter: Meter): void {
+  const { mopArgs, mopFlags, mopKeys, mopVertices, keys, log } = columns;
+  const { elementMops, elementNexts } = columns;
+  for (let first = 0; first < mopArgs.length; first++) {
+    if ((present(mopFlags.values[first]) & MOP.beforeWrite) === 0) continue;
+    const vertex = present(mopVertices.values[first]);
+    if (log.outcomes.values[vertex] !== OUTCOME.ok) continue;
+    const key = keys[present(mopKeys.values[first])];
+    const read = lastReadBeforeAppend(columns, first);
+    // Where reads contradict each other, the order of appends is a guess.
+    if (read < 0 || key?.odd !== false) continue;
+    meter.step(1);
+    const arg = present(mopArgs.values[read]);
+    const next = arg >= 0 ? (elementNexts.values[arg] ?? -1) : key.firstElement;
+    const append = next < 0 ? -1 : (elementMops.values[next] ?? -1);
+    const other = append < 0 ? vertex : present(mopVertices.values[append]);
+    if (other === vertex || !isPossible(log.outcomes.values[other])) continue;
+    found.add('lost-update', () => {
+      const { op, mop } = columns.readAt(read);
+      const [, , element] = columns.microOp(append);
+      return { key: mop[1], value: mop[2], txns: [op, columns.operation(other)], element };
+    });
+  }
+}
+
+/**
+ * Returns the row of the last read of a key before its transaction first appends to it; -1 if there is none. Takes its first
+ * read.
+ */
+function lastReadBeforeAppend(columns: ListAppendColumns, first: number): number {
+  const { mopFlags, mopKeys, mopVertices, log } = columns;
+  let read = -1;
+  for (let row = present(log.mopStarts.values[mopVertices.at(first)]); ; row++) {
+    if (mopKeys.values[row] !== mopKeys.values[first]) continue;
+    if ((present(mopFlags.values[row]) & MOP.append) !== 0) return read;
+    read = row;
   }
 }

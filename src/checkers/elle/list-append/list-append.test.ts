@@ -180,6 +180,38 @@ describe('a list-append history', () => {
     });
   });
 
+  it('in which an append is overwritten unseen, by a transaction that read the key before, is a lost update', () => {
+    const update = (read: readonly Json[], ...more: readonly Json[]): TransactionOp[] =>
+      serially(
+        [['append', 'x', 1]],
+        [['append', 'x', 2]],
+        [['r', 'x', read], ...more, ['append', 'x', 3]],
+        [['r', 'x', [1, 2, 3]]],
+      );
+    for (const model of ['cursor-stability', 'update-atomic', 'parallel-snapshot-isolation']) {
+      const options = { 'consistency-models': [model] };
+      const result = checkListAppend(update([1]), options);
+      expect(result).toMatchObject({
+        'valid?': false,
+        'anomaly-types': ['lost-update'],
+        anomalies: {
+          'lost-update': [{ key: 'x', value: [1], element: 2, txns: [{ index: 5 }, { index: 3 }] }],
+        },
+      });
+      expect(explainListAppend(result)).toContain(
+        'Operation 5 (process 2) read key "x" as [1] and then wrote it, but 2, which operation 3 (process 1) wrote, comes before that write, so it updated a version that it had not read.',
+      );
+      expect(checkListAppend(update([]), options)['valid?']).toBe(false);
+      expect(checkListAppend(update([1, 2]), options)['valid?']).toBe(true);
+    }
+    const seenLater = update([1], ['r', 'x', [1, 2]]);
+    expect(checkListAppend(seenLater, { 'consistency-models': ['cursor-stability'] })['valid?']).toBe(true);
+    expect(checkListAppend(update([1]), { 'consistency-models': ['read-committed'] })['valid?']).toBe(true);
+    expect(
+      checkListAppend(update([1]), { 'consistency-models': ['repeatable-read'] })['anomaly-types'],
+    ).toEqual(['G-single-item']);
+  });
+
   it('with many unobserved appends after a last read has the same verdict as with individual edges', () => {
     const appends = Array.from({ length: 40 }, (_, value): Json => [['append', 'x', value + 1]]);
     expect(checkListAppend(serially([['r', 'x', []]], ...appends))['valid?']).toBe(true);

@@ -89,7 +89,7 @@ export class ListAppendChecker implements Checker<TransactionsResult>, Transacti
       if (columns.log.malformed !== undefined) return columns.log.malformed;
       meter.phase = 'comparing lists';
       const incompatible = settleOrders(columns, meter);
-      findListAnomalies(columns, incompatible, found, meter);
+      findListAnomalies(columns, incompatible, this.#request, found, meter);
       meter.phase = 'building the dependency graph';
       return new DependencyGraph(columns.log, new ListAppendDependencies(columns), order, meter);
     },
