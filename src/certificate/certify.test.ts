@@ -202,7 +202,7 @@ test('a lost update whose other side never read the key is proved by its two tra
       txnOp(2 * process, 'invoke', process, value),
       txnOp(2 * process + 1, 'ok', process, value),
     ]);
-  const options = { 'consistency-models': ['cursor-stability'] };
+  const options = { 'consistency-models': ['cursor-stability'], 'decide?': true };
   const wrong = namedByLine(ops([1])) ?? [];
   const result = check('list-append', wrong, options);
   const { certificate } = certify({ model: 'list-append', options, result }, wrong);

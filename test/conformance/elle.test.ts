@@ -198,50 +198,6 @@ function withTornAppends(expected: Expected, ours: CheckResult, options: RwRegis
   };
 }
 
-/**
- * Whether a transaction read a key and then appended to it, but another's append is between, which Elle reports only as a
- * cycle, and so not under models that forbid no cycle of that kind. An independent search.
- */
-function showsOverwrittenAppends(workload: string, history: readonly TransactionOp[]): boolean {
-  if (!workload.startsWith('list-append')) return false;
-  const mopsOf = ({ value }: TransactionOp) => (value ?? []) as readonly (readonly [string, Json, Json?])[];
-  /** Undefined if reads of the key contradict each other. */
-  const longest = (key: Json): readonly Json[] | undefined => {
-    const lists = history
-      .filter(({ type }) => type === 'ok')
-      .flatMap(mopsOf)
-      .filter(([f, of, list]) => f === 'r' && isDeepStrictEqual(of, key) && Array.isArray(list))
-      .map(([, , list]) => list as readonly Json[]) // filtered above
-      .toSorted((one, other) => other.length - one.length);
-    const [first = []] = lists;
-    return lists.every((list) => isDeepStrictEqual(first.slice(0, list.length), list)) ? first : undefined;
-  };
-  return history.some((op) => {
-    if (op.type !== 'ok') return false;
-    return mopsOf(op).some(([f, key, own], at) => {
-      const before = mopsOf(op).slice(0, at);
-      const isSame = ([, other]: readonly [string, Json, Json?]): boolean => isDeepStrictEqual(other, key);
-      const read = before.findLast(isSame);
-      if (f !== 'append' || read?.[0] !== 'r' || before.some((mop) => mop[0] === 'append' && isSame(mop)))
-        return false;
-      const seen = (read[2] ?? []) as readonly Json[];
-      const next = longest(key)?.[seen.length];
-      return next !== undefined && !isDeepStrictEqual(next, own);
-    });
-  });
-}
-
-/** Returns Elle's result as it would be if it compared one transaction's update with the blind appends of others. */
-function withOverwrittenAppends(expected: Expected, ours: CheckResult): Expected {
-  const types = [...new Set([...(expected['anomaly-types'] ?? []), 'lost-update'])].sort();
-  const { not, alsoNot } = modelBoundary([...types, ...((ours['anomaly-types'] ?? []) as string[])]);
-  const rest = expected.not?.includes('read-uncommitted') === true ? {} : { not, 'also-not': alsoNot };
-  return { ...expected, 'valid?': false, 'anomaly-types': types, ...rest };
-}
-
-/** The only requested model of the corpus that forbids lost updates but not the cycles that they are. */
-const FORBIDS_LOST_UPDATES = 'update-atomic';
-
 /** Returns the reads that no model allows but Elle does not report, by an independent search. */
 function impossibleReads(workload: string, history: readonly TransactionOp[]): readonly string[] {
   if (!workload.startsWith('rw-register')) return [];
@@ -302,14 +258,10 @@ describe.each(files)('Elle and ours agree on %s', (file, total) => {
       }
       if (throws !== true) {
         const isTorn = showsTornAppends(workload, history);
-        const isOverwritten =
-          opts['consistency-models']?.includes(FORBIDS_LOST_UPDATES) === true &&
-          showsOverwrittenAppends(workload, history);
-        const besidesTorn = isTorn ? withTornAppends(expected, ours, opts) : expected;
         expectAgreementBesides(
           impossibleReads(workload, history),
           ours,
-          isOverwritten ? withOverwrittenAppends(besidesTorn, ours) : besidesTorn,
+          isTorn ? withTornAppends(expected, ours, opts) : expected,
         );
         continue;
       }

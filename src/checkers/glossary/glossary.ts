@@ -198,7 +198,7 @@ const NOT_CYCLES: Readonly<Record<Exclude<TransactionAnomaly, CycleName | NoOrde
   'lost-update': {
     title: 'Lost update',
     meaning:
-      'Several transactions read the same version of a key and then wrote that key: all updates but one overwrote a version that their transactions had not read. In lists also, under models that do not forbid this as a cycle: a transaction read a key and then appended to it behind another’s append that it had not read.',
+      'Several transactions read the same version of a key and then wrote that key: all updates but one overwrote a version that their transactions had not read. In lists also, with `--decide` and under models that do not forbid this as a cycle: a transaction read a key and then appended to it behind another’s append that it had not read.',
     cause: 'The key is read and then written without a compare-and-set or a lock.',
   },
   'duplicate-elements': {

@@ -17,7 +17,7 @@ import { OUTCOME, type MicroOp } from '../transactions/transaction-log.ts';
 export function findListAnomalies(
   columns: ListAppendColumns,
   incompatible: readonly IncompatibleOrder[],
-  { prohibited }: Pick<Request, 'prohibited'>,
+  { prohibited, deciding }: Pick<Request, 'prohibited' | 'deciding'>,
   found: AnomalyTable,
   meter: Meter,
 ): void {
@@ -35,8 +35,8 @@ export function findListAnomalies(
   findIntermediateReads(columns, tornReads(columns, abandonedElements(columns), meter), found, meter);
   findDirtyUpdates(columns, found);
   findLostUpdates(columns, found, meter);
-  // Under stronger models they show as cycles.
-  if (prohibited.has('lost-update') && !prohibited.has('G-single-item'))
+  // Elle infers none of these. Under stronger models they show as cycles.
+  if (deciding !== undefined && prohibited.has('lost-update') && !prohibited.has('G-single-item'))
     findUnseenAppends(columns, found, meter);
 }
 
