@@ -56,7 +56,7 @@ export interface HistoryEnd {
 /** Maximum size of an operation in bytes; longer ones cannot be converted to a string. */
 const LONGEST_RECORD = 256 * 1024 * 1024;
 const SEEN = 400;
-/** Number of bytes from which formats and clocks are told apart. Fewer may be a comment, or half of a name. */
+/** Number of bytes from which formats are told apart, unless they begin with an object. Fewer may be a comment, or half of a name. */
 const BEGINNING = 4096;
 
 interface Unreadable {
@@ -103,7 +103,8 @@ export class HistoryStream {
       return;
     }
     const whole = withoutBom(this.heldBytes === 0 ? chunk : joined([...this.held, chunk]));
-    const beginning = whole.length < BEGINNING ? undefined : beginningOf(whole, false);
+    const isEnough = whole.length >= BEGINNING || whole.find((byte) => byte > 0x20) === 0x7b;
+    const beginning = isEnough ? beginningOf(whole, false) : undefined;
     if (beginning === undefined) {
       this.hold(copyOf(whole, 0), true);
       return;
