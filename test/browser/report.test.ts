@@ -169,6 +169,19 @@ test('for an operation that the page does not contain, it says where to look', a
   await page.close();
 });
 
+test('an address whose event is still to come is not overwritten by a change of the view before it', async () => {
+  const { page, complaints } = await open('plain.html');
+  await drawn(page);
+  await page.getByRole('tab', { name: 'logs' }).click();
+  await page.evaluate("history.replaceState(null, '', '#o=4711')");
+  // Longer than until the change is written into the address.
+  await page.waitForTimeout(500);
+  await page.evaluate("dispatchEvent(new HashChangeEvent('hashchange'))");
+  await page.getByText(/^Operation 4711 is not in this page/).waitFor({ timeout: 10_000 });
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
 test('a foreign history: its story as operations in lanes, and nothing about messages, which are unknown', async () => {
   const entries: readonly (readonly [type: string, process: number])[] = [
     ['invoke', 0],

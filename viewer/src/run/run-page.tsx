@@ -1,7 +1,7 @@
 /** The page of a run: the verdict in words, findings, pictures, tables, logs, options. */
 import { useSignal, useSignalEffect, type ReadonlySignal, type Signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import type { Overview, RunPage } from '../../../src/recording/views.ts';
 import { Nothing } from '../nothing.tsx';
 import { program } from '../program.ts';
@@ -113,21 +113,30 @@ function StepThrough({ view, isServed }: { readonly view: Signal<ViewState>; rea
   );
 }
 
-/** Keeps the URL and the view in sync. */
+/**
+ * Keeps the URL and the view in sync. A link that is followed just after a change of the view is not overwritten by that
+ * change: its event comes later than its address.
+ */
 function useAddress(view: Signal<ViewState>): void {
+  /** The address as this page last read or wrote it. */
+  const known = useRef(location.hash);
   useSignalEffect(() => {
     const words = writeView(view.value).toString();
-    const timer = setTimeout(
-      () => history.replaceState(null, '', words === '' ? location.pathname : `#${words}`),
-      150,
-    );
+    const timer = setTimeout(() => {
+      if (location.hash !== known.current) return;
+      history.replaceState(null, '', words === '' ? location.pathname : `#${words}`);
+      known.current = location.hash;
+    }, 150);
     return () => clearTimeout(timer);
   });
   useEffect(() => {
     const changed = (): void => {
+      known.current = location.hash;
       if (writeView(view.peek()).toString() !== location.hash.slice(1)) view.value = readView(location.hash);
     };
     addEventListener('hashchange', changed);
+    // Between the first drawing and this effect another address may have come.
+    if (location.hash !== known.current) changed();
     return () => removeEventListener('hashchange', changed);
   }, []);
 }
