@@ -65,9 +65,13 @@ node.on('commit_offsets', async (body: { offsets: Record<string, number> }) => {
   return {};
 });
 
+/** A key without a commit is left out: 0 would say that its first message was handled. */
+const NONE = -1;
+
 node.on('list_committed_offsets', async (body: { keys: string[] }) => {
   const offsets = body.keys.map(
-    async (key) => [key, await store.readOr(`committed ${key}`, 0, PATIENCE)] as const,
+    async (key) => [key, await store.readOr(`committed ${key}`, NONE, PATIENCE)] as const,
   );
-  return { offsets: Object.fromEntries(await Promise.all(offsets)) };
+  const committed = (await Promise.all(offsets)).filter(([, offset]) => offset !== NONE);
+  return { offsets: Object.fromEntries(committed) };
 });
