@@ -22,7 +22,7 @@ export function storiesOfForeignRun(folder: string): Stories | undefined {
   eachForeignOp(folder, (op) => void history.push(op));
   const test = foreignTest(folder);
   const { numberOf } = operationNumbers(history);
-  const told = storiesOfHistory({
+  const found = storiesOfHistory({
     // As of an external history: which node a process used is unknown.
     spec: { ...test.spec, nodes: [] },
     history,
@@ -30,5 +30,5 @@ export function storiesOfForeignRun(folder: string): Stories | undefined {
     evidence: storedEvidence(folder, { test, results, clients: new ClientBook(), numberOf }),
     evidenceIsDrawn: true,
   });
-  return told && { ...told, stories: told.stories.map((story) => ({ ...story, lanes: [] })) };
+  return found && { ...found, stories: found.stories.map((story) => ({ ...story, lanes: [] })) };
 }

@@ -5,6 +5,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { check, type CheckResult, type HistoryOp, type ModelName } from '../../src/checkers/index.ts';
+import { checkCounter } from '../../src/checkers/counters/counter.ts';
+import { checkStats } from '../../src/checkers/outcomes/stats.ts';
+import { checkUniqueIds } from '../../src/checkers/replies/unique-ids.ts';
+import type { Op } from '../../src/history/op.ts';
 import { compareJson, type Json } from '../../src/protocol/json.ts';
 
 type Plain = Readonly<Record<string, unknown>>;
@@ -50,6 +54,20 @@ describe.runIf(isThere).each<[string, ModelName, Plain]>([
     // Upstream does not report elements that no client added; here they make the result invalid.
     const verdict = 'phantoms' in result ? { 'valid?': false } : {};
     expect(result).toMatchObject({ ...one.expected, ...verdict });
+  });
+});
+
+// Without the frame of `check`, and with nothing left out.
+describe.runIf(isThere).each<[string, (ops: readonly Op[]) => unknown]>([
+  ['stats', (ops) => checkStats(ops, { judgeAll: true })],
+  ['unique-ids', checkUniqueIds],
+  ['counter', checkCounter],
+])("Jepsen's results on %s", (file, checkOnly) => {
+  it('agree in everything', () => {
+    const cases = casesOf(file);
+    expect(cases.length).toBeGreaterThan(0);
+    for (const { id, history, expected } of cases)
+      expect([id, checkOnly(history as readonly Op[])]).toEqual([id, expected]);
   });
 });
 

@@ -53,7 +53,7 @@ describe.concurrent.each(['real', 'simulated'] as const)('in the %s world', (wor
 });
 
 it(
-  'a node that answers init only at the end of its stdin is told to flush',
+  'of a node that answers init only at the end of its stdin, the error says how to flush',
   { timeout: 60_000 },
   async () => {
     const nodes = ['n1', 'n2'];

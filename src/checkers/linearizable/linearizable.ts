@@ -157,13 +157,7 @@ export class ObjectsChecker implements Checker<LinearizableResult> {
     if (only === undefined && !isKeyed) return { 'valid?': true };
     const result =
       only === undefined || isKeyed ? judgeKeys(this.keyed, budget) : only.history.result(budget);
-    const warnings = isKeyed
-      ? []
-      : this.allInPairs
-        ? [LOOKS_KEYED]
-        : this.allHaveKeys
-          ? [LOOKS_LIKE_KEYS]
-          : [];
+    const warnings = isKeyed ? [] : this.warningsOfKeys();
     for (const { history } of this.advises ? this.keyed : []) {
       const remark = history.remark(result['valid?'] === false);
       if (remark === undefined) continue;
@@ -171,6 +165,12 @@ export class ObjectsChecker implements Checker<LinearizableResult> {
       break;
     }
     return warnings.length === 0 ? result : { ...result, warnings };
+  }
+
+  /** Of values that seem to have keys, which were not asked for. */
+  private warningsOfKeys(): string[] {
+    if (this.allInPairs) return [LOOKS_KEYED];
+    return this.allHaveKeys ? [LOOKS_LIKE_KEYS] : [];
   }
 }
 

@@ -47,7 +47,7 @@ export async function run({ args, options }: WordsOf<typeof COMMAND>, session: S
   if (folder === undefined)
     throw new UserError('No run was named.', 'For the last one: maelstrom story store/latest');
   const { console } = session;
-  if (isForeignRun(folder)) return tellForeign(folder, options.json, session);
+  if (isForeignRun(folder)) return printForeign(folder, options.json, session);
   const { stories, path } = await decidedStories(folder, options.decisive, session);
   const [story] = stories;
   if (story === undefined) {
@@ -55,22 +55,22 @@ export async function run({ args, options }: WordsOf<typeof COMMAND>, session: S
     return EXIT.valid;
   }
   const written = writeStory(path, stories);
-  tell(story, options.json, console);
+  printStory(story, options.json, console);
   if (!options.json) for (const file of written) console.line(shortPath(file));
   return EXIT.valid;
 }
 
-function tell(story: Story, asJson: boolean, console: Console): void {
+function printStory(story: Story, asJson: boolean, console: Console): void {
   if (asJson) console.line(plainText(JSON.stringify(story, undefined, 2)));
   else console.line(storyText(story, console.isTerminal ? storyWidth(console) : undefined));
 }
 
 /** Prints the story of a run of upstream's, into whose folder nothing is written. */
-function tellForeign(folder: string, asJson: boolean, { console }: Session): ExitCode {
+function printForeign(folder: string, asJson: boolean, { console }: Session): ExitCode {
   const [story] = storiesOfForeignRun(folder)?.stories ?? [];
   if (story === undefined)
     console.line('Its results name no operations that show something wrong, so there is no story to tell.');
-  else tell(story, asJson, console);
+  else printStory(story, asJson, console);
   return EXIT.valid;
 }
 

@@ -56,7 +56,7 @@ export interface HistoryEnd {
 /** Maximum size of an operation in bytes; longer ones cannot be converted to a string. */
 const LONGEST_RECORD = 256 * 1024 * 1024;
 const SEEN = 400;
-/** Number of bytes from which formats are told apart, unless they begin with an object. Fewer may be a comment, or half of a name. */
+/** Number of bytes by which formats are distinguished, unless they begin with an object. Fewer may be a comment, or half of a name. */
 const BEGINNING = 4096;
 
 interface Unreadable {

@@ -51,7 +51,7 @@ export function reportPage(options: ReportPageOptions): string {
           ),
       plots.length === 0
         ? ''
-        : section('plots', 'Plots', plots.map((plot) => scrollingFigure(plot)).join('\n')),
+        : section('plots', 'Plots', plots.map((plot) => figure(plot, { scrolls: true })).join('\n')),
       `<footer class="page faint">Written by Maelstrom ${escapeMarkup(versions.maelstrom)}. All runs, also those that go on: <code>${escapeMarkup(calledIn(page.test.command), 400)} serve</code></footer>`,
       packedBytes('run', packed),
     ].join('\n'),
@@ -91,16 +91,25 @@ function section(id: string, title: string, content: string): string {
   return `<section id="${id}" class="page wide below drawn" title="${title}" aria-label="${title}"><h2>${title}</h2>\n${content}\n</section>`;
 }
 
+interface FigureOptions {
+  readonly file?: string | undefined;
+  readonly kind?: string;
+  /** Whether it scrolls sideways on narrow screens, which keys can do as well once it has the focus. */
+  readonly scrolls?: boolean;
+}
+
 /**
  * Returns a figure. The script finds it by its file name, and moves it to where it is shown
  * (viewer/src/source/packed-run.ts).
  */
-const figure = (picture: Picture, file?: string, kind?: string): string =>
-  `<figure${kind === undefined ? '' : ` class="${kind}"`}${file === undefined ? '' : ` data-file="${escapeMarkup(file, 400)}"`}>${inlineSvg(picture)}</figure>`;
-
-/** On narrow screens plots scroll sideways, which keys can do as well once they have the focus. */
-const scrollingFigure = (picture: Picture): string =>
-  figure(picture).replace('<figure', '<figure tabindex="0"');
+function figure(picture: Picture, { file, kind, scrolls = false }: FigureOptions): string {
+  const attributes = [
+    ...(kind === undefined ? [] : [`class="${kind}"`]),
+    ...(file === undefined ? [] : [`data-file="${escapeMarkup(file, 400)}"`]),
+    ...(scrolls ? ['tabindex="0"'] : []),
+  ];
+  return `<${['figure', ...attributes].join(' ')}>${inlineSvg(picture)}</figure>`;
+}
 
 /** Formats a finding without repetitions: drawings contain their titles, and a story's picture its sentences. */
 function findingMarkup(
@@ -120,8 +129,8 @@ function findingMarkup(
       ? ''
       : steps === undefined
         ? `<noscript>${stepList(story.story)}</noscript>`
-        : figure(steps, story.picture),
-    drawn === undefined ? '' : figure(drawn, picture, 'evidence'),
+        : figure(steps, { file: story.picture }),
+    drawn === undefined ? '' : figure(drawn, { file: picture, kind: 'evidence' }),
     text === '' ? '' : `<pre class="log">${escapeLines(text, 20_000)}</pre>`,
     operations.length === 0 ? '' : `<noscript><p class="faint">${operationList(operations)}</p></noscript>`,
   ].join('');

@@ -99,7 +99,7 @@ describe('a run that upstream has written', () => {
     expect(page.files).toContain('messages.svg');
   });
 
-  test('whose history is long says that its story is told by a command', async () => {
+  test('whose history is long names the command that prints its story', async () => {
     const long = write('20260304T101219.000Z', {
       'history.edn': `${HISTORY}${' '.repeat(33 << 20)}`,
       'results.edn': RESULTS,

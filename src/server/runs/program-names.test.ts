@@ -14,7 +14,7 @@ it('a program is named by its file', () => {
   ]);
 });
 
-it('programs whose files have one name are told apart by as few folders as possible', () => {
+it('programs whose files have the same name are distinguished by as few folders as possible', () => {
   expect(names('/class/ann/node.py', '/class/bob/node.py', '/class/echo.py')).toEqual([
     'ann/node.py',
     'bob/node.py',

@@ -106,7 +106,7 @@ function unseenMessage(facts: StoryFacts, { messages }: UnseenMessages): Finding
     if (value === undefined || send === undefined) continue;
     const last = pollsOf(facts, key).findLast(({ invocation }) => invocation.time >= endOf(send));
     const since = endOf(last ?? send);
-    const later = facts.operations.all.filter((one) => polls(one) && one.invocation.time >= since);
+    const later = facts.operations.all.filter((one) => isPoll(one) && one.invocation.time >= since);
     // Others asked for other keys, or for none.
     const areAllUnanswered = later.every(({ completion }) => completion?.type !== 'ok');
     const unanswered = areAllUnanswered ? later : [];
@@ -157,15 +157,17 @@ function partsOf({ invocation, completion }: StoryOperation): readonly (readonly
 /** Compares keys; as keys of a JSON object they are strings. */
 const isKey = (a: Json, b: Json): boolean => jsonEquals(a, b) || valueText(a) === valueText(b);
 
-function sendOf({ operations }: StoryFacts, key: Json, value: Json): StoryOperation | undefined {
-  return operations.all.find((operation) =>
-    partsOf(operation).some(([f = null, own = null, sent = null]) => {
-      // An acknowledged message is paired with its offset.
-      const message = elementsOf(sent)?.[1] ?? sent;
-      return wordOf(f) === 'send' && isKey(own, key) && jsonEquals(message, value);
-    }),
-  );
+/** Returns what an operation sent to the key, if that is the message: paired with its offset once it is acknowledged. */
+function sentIn(operation: StoryOperation, key: Json, value: Json): Json | undefined {
+  for (const [f = null, own = null, sent = null] of partsOf(operation)) {
+    const message = elementsOf(sent)?.[1] ?? sent;
+    if (wordOf(f) === 'send' && isKey(own, key) && jsonEquals(message, value)) return sent;
+  }
+  return undefined;
 }
+
+const sendOf = ({ operations }: StoryFacts, key: Json, value: Json): StoryOperation | undefined =>
+  operations.all.find((operation) => sentIn(operation, key, value) !== undefined);
 
 /** Returns the keys of all other logs that clients use. */
 const otherKeys = ({ operations }: StoryFacts, key: Json): readonly Json[] => {
@@ -186,7 +188,7 @@ function polledIn(operation: StoryOperation, key: Json): readonly Json[] | undef
   return undefined;
 }
 
-const polls = (operation: StoryOperation): boolean =>
+const isPoll = (operation: StoryOperation): boolean =>
   partsOf(operation).some(([f = null]) => wordOf(f) === 'poll');
 
 /** Returns the offsets that a poll returned for the key, in ascending order. */
@@ -200,12 +202,8 @@ const offsetsIn = (poll: StoryOperation, key: Json): readonly number[] =>
 
 /** Returns the offset at which a message was acknowledged. */
 function offsetOf(send: StoryOperation, key: Json, value: Json): number | undefined {
-  for (const [f = null, own = null, sent = null] of partsOf(send)) {
-    const [offset = null, message = null] = elementsOf(sent) ?? [];
-    if (wordOf(f) === 'send' && isKey(own, key) && jsonEquals(message, value))
-      return typeof offset === 'number' ? offset : undefined;
-  }
-  return undefined;
+  const offset = elementsOf(sentIn(send, key, value))?.[0];
+  return typeof offset === 'number' ? offset : undefined;
 }
 
 const pollsOf = ({ operations }: StoryFacts, key: Json): readonly StoryOperation[] =>

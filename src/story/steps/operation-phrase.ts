@@ -102,8 +102,8 @@ const PHRASES: ReadonlyMap<string, (values: Values) => OperationPhrase | undefin
   ['read', readPhrase],
   ['write', writePhrase],
   ['cas', casPhrase],
-  ['put', (values) => keyedPhrase(values, 'sets', 'put')],
-  ['append', (values) => keyedPhrase(values, 'appends', 'append')],
+  ['put', putPhrase],
+  ['append', appendPhrase],
   ['get', getPhrase],
 ]);
 
@@ -147,24 +147,22 @@ function writePhrase({ value, parts, show }: Values): OperationPhrase {
   return phrase(`writes ${written} to key ${key}`, `write of ${written} to key ${key}`);
 }
 
-/** Operations of a key-value store: `sets key a to x`, `appends x to key a`. */
-function keyedPhrase({ parts, show }: Values, verb: string, noun: string): OperationPhrase | undefined {
+function putPhrase({ parts, show }: Values): OperationPhrase | undefined {
   if (parts?.length !== 2) return undefined;
-  const [key = '', value = ''] = parts.map(show);
-  return phrase(
-    verb === 'sets' ? `sets key ${key} to ${value}` : `${verb} ${value} to key ${key}`,
-    `${noun} of ${value} to key ${key}`,
-  );
+  const [key, value] = parts.map(show);
+  return phrase(`sets key ${key} to ${value}`, `put of ${value} to key ${key}`);
+}
+
+function appendPhrase({ parts, show }: Values): OperationPhrase | undefined {
+  if (parts?.length !== 2) return undefined;
+  const [key, value] = parts.map(show);
+  return phrase(`appends ${value} to key ${key}`, `append of ${value} to key ${key}`);
 }
 
 function getPhrase({ parts, completed, show }: Values): OperationPhrase | undefined {
-  const [key = null] = parts ?? [];
   if (parts?.length !== 2) return undefined;
-  return phrase(
-    `asks for key ${show(key)}`,
-    `get of key ${show(key)}`,
-    show(elementsOf(completed)?.[1] ?? null),
-  );
+  const key = show(parts[0] ?? null);
+  return phrase(`asks for key ${key}`, `get of key ${key}`, show(elementsOf(completed)?.[1] ?? null));
 }
 
 function casPhrase({ parts = [], show }: Values): OperationPhrase | undefined {

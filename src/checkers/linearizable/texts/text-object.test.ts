@@ -20,7 +20,7 @@ type Row = readonly [process: number, type: Op['type'], f: string, value: Json];
 const history = (rows: readonly Row[]): Op[] =>
   rows.map(([process, type, f, value], index) => ({ index, time: index, process, type, f, value }));
 
-/** A budget that ends after so many checks. There is one after at most a thousand steps. */
+/** A budget that runs out after this many checks; the search checks it at least every thousand steps. */
 function few(checks: number): Budget {
   let left = checks;
   return { isFinite: true, exhausted: () => left-- <= 0 };

@@ -3,15 +3,15 @@
  * with other checks.
  */
 import { describe, expect, it } from 'vitest';
-import { HistoryStream } from '../history/reading/history-stream.ts';
-import type { Op } from '../history/op.ts';
-import { readHistory } from '../history/reading/read-history.ts';
-import type { Json } from '../protocol/json.ts';
-import { writeEdn } from '../edn/edn-value.ts';
-import { resultsToEdn } from '../store/result-shapes.ts';
-import { resultsToEdnText, resultsToJson } from '../store/results-text.ts';
-import { Random } from '../world/random.ts';
-import { check, explain } from './check.ts';
+import { HistoryStream } from '../../history/reading/history-stream.ts';
+import type { Op } from '../../history/op.ts';
+import { readHistory } from '../../history/reading/read-history.ts';
+import type { Json } from '../../protocol/json.ts';
+import { writeEdn } from '../../edn/edn-value.ts';
+import { resultsToEdn } from '../../store/result-shapes.ts';
+import { resultsToEdnText, resultsToJson } from '../../store/results-text.ts';
+import { Random } from '../../world/random.ts';
+import { check, explain } from '../check.ts';
 
 type Row = readonly [process: number, type: Op['type'], f: string, value?: Json];
 const history = (...rows: readonly Row[]): Op[] =>
