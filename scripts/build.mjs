@@ -1,7 +1,9 @@
 /**
  * Builds dist/: the command (dist/maelstrom.js, its commands in chunks loaded on demand) and the four libraries
  * (dist/index.js, dist/node.js, dist/testing.js, dist/checkers.js) with their types (dist/types). Everything is bundled
- * except the dependencies in package.json, which have native parts.
+ * except the dependencies in package.json, which have native parts, and esbuild, which refuses to be bundled: its
+ * JavaScript is copied (dist/esbuild), since its package has an install script, which package managers warn of or
+ * refuse. Its executables are optional dependencies of ours, as they are of its package.
  *
  *     node scripts/build.mjs [DIR]      default: dist
  *
@@ -51,6 +53,14 @@ const besideTheSdk = {
   },
 };
 
+/** Resolves imports of esbuild to the copy, by `imports` in package.json. */
+const besideEsbuild = {
+  name: 'beside-esbuild',
+  setup(setting) {
+    setting.onResolve({ filter: /^esbuild$/ }, () => ({ path: '#esbuild', external: true }));
+  },
+};
+
 await mkdir(join(root, '.build'), { recursive: true });
 const staging = await mkdtemp(join(root, '.build', 'dist-'));
 try {
@@ -60,6 +70,7 @@ try {
       platform: 'node',
       // The user installs the last two, which only campaigns need (src/campaign/connect-queue.ts).
       external: [...Object.keys(dependencies), 'bullmq', 'ioredis'],
+      plugins: [besideEsbuild],
       splitting: true,
       // commander is CommonJS, and loads Node's modules by `require`.
       banner: {
@@ -133,6 +144,7 @@ try {
     }),
   ]);
   builds.push(await buildViewer(join(staging, 'viewer')));
+  builds.push(await copyEsbuild(join(staging, 'esbuild')));
   await copyFonts(join(staging, 'fonts'));
   await chmod(join(staging, 'maelstrom.js'), 0o755);
   await writeFile(join(staging, 'THIRD-PARTY-LICENSES.txt'), await thirdPartyLicences(builds));
@@ -172,6 +184,19 @@ async function copyFonts(to) {
   for (const name of ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'])
     await copyFile(join(from, 'ttf', name), join(to, name));
   await copyFile(join(from, 'LICENSE'), join(to, 'LICENSE'));
+}
+
+/** Copies what its package has of JavaScript, where esbuild expects itself: in a folder `lib`. Returns it in esbuild's form. */
+async function copyEsbuild(to) {
+  const from = join('node_modules', 'esbuild');
+  const { name, version, license } = JSON.parse(await readFile(join(root, from, 'package.json'), 'utf8'));
+  await mkdir(join(to, 'lib'), { recursive: true });
+  await copyFile(join(root, from, 'lib', 'main.js'), join(to, 'lib', 'main.js'));
+  await writeFile(
+    join(to, 'package.json'),
+    `${JSON.stringify({ name, version, license, type: 'commonjs' })}\n`,
+  );
+  return { metafile: { inputs: { [join(from, 'lib', 'main.js')]: {} } } };
 }
 
 /** Builds the pages of `maelstrom serve`. Returns their inputs in esbuild's form. */

@@ -9,6 +9,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -215,6 +216,26 @@ describe('the installed package', () => {
     }
     for (const name of ['src', 'test', 'examples/examples.test.ts'])
       expect(existsSync(join(inside, name)), name).toBe(false);
+  });
+
+  it('brings no package with an install script, which package managers warn of or refuse', () => {
+    const lock: unknown = JSON.parse(readFileSync(join(app, 'package-lock.json'), 'utf8'));
+    expect(lock).toHaveProperty(['packages', 'node_modules/maelstrom', 'optionalDependencies']);
+    expect(JSON.stringify(lock)).not.toContain('hasInstallScript');
+  });
+
+  it('says what to install where esbuild for this machine is missing', () => {
+    const binaries = join(app, 'node_modules/@esbuild');
+    renameSync(binaries, `${binaries}-gone`);
+    try {
+      const { status, output } = run(installed, ['test', '-w', 'echo', '--bin', 'echo.ts', '--simulate']);
+      expect(output).toMatch(
+        /The program cannot be compiled: @esbuild\/\S+, the compiler for this machine, is not installed\.\n.*--omit=optional/,
+      );
+      expect(status).toBe(254);
+    } finally {
+      renameSync(`${binaries}-gone`, binaries);
+    }
   });
 
   it('runs a test from a program', () => {

@@ -3,15 +3,10 @@
  * close.)
  */
 import { fork, type ChildProcess, type ForkOptions } from 'node:child_process';
+import { passedFlags, passedOptions } from './node-options.ts';
 
 /** Maximum number of characters kept of its stderr, where normally only V8 writes when it crashes. */
 const KEPT_STDERR = 4_000;
-/**
- * Flags for the memory that V8 may take, the only ones passed on. Our other flags are for our own program, and nodes
- * would notice the rest of NODE_OPTIONS, such as --stack-trace-limit or --unhandled-rejections.
- */
-const MEMORY_FLAG = /^--(?:(?:max|min)[-_]|stack[-_]size)/;
-
 /** How the surroundings of a process may differ from those of this one; none of it may matter to a simulation. */
 export const SURROUNDINGS = ['stack', 'locale', 'time zone'] as const;
 export type Surrounding = (typeof SURROUNDINGS)[number];
@@ -68,16 +63,10 @@ process.on('exit', () => {
 function surroundings(elsewhere: readonly Surrounding[]): Pick<ForkOptions, 'execArgv' | 'env'> {
   const others = elsewhere.map((surrounding) => OTHER[surrounding]);
   return {
-    execArgv: [
-      ...process.execArgv.filter((flag) => MEMORY_FLAG.test(flag)),
-      ...others.flatMap(({ flags }) => flags),
-    ],
-    env: Object.assign({ ...process.env, NODE_OPTIONS: memoryOptions() }, ...others.map(({ env }) => env)),
+    execArgv: [...passedFlags(process.execArgv), ...others.flatMap(({ flags }) => flags)],
+    env: Object.assign(
+      { ...process.env, NODE_OPTIONS: passedOptions(process.env['NODE_OPTIONS'] ?? '') },
+      ...others.map(({ env }) => env),
+    ),
   };
 }
-
-const memoryOptions = (): string =>
-  (process.env['NODE_OPTIONS'] ?? '')
-    .split(/\s+/)
-    .filter((word) => MEMORY_FLAG.test(word))
-    .join(' ');

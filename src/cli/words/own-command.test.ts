@@ -52,6 +52,26 @@ describe('the command as it is typed', () => {
     expect(at('work', script)).toBe('node ../app/node_modules/maelstrom/dist/m.js');
   });
 
+  it('is npx also if pnpm has installed it, whose commands are shell scripts', () => {
+    const script = installed('p/node_modules/.pnpm/maelstrom@1/node_modules/maelstrom/dist/m.js');
+    const started = '../.pnpm/maelstrom@1/node_modules/maelstrom/dist/m.js';
+    const command = installed('p/node_modules/.bin/maelstrom');
+    writeFileSync(command, `#!/bin/sh\nexec node  "$basedir_abs"/'${started}' "$@"\n`);
+    expect(at('p/below', script)).toBe('npx maelstrom');
+    writeFileSync(command, `#!/bin/sh\nexec node  "$basedir/${started}" "$@"\n`);
+    expect(at('p', script)).toBe('npx maelstrom');
+    writeFileSync(command, '#!/bin/sh\nexec node  "$basedir/../other/m.js" "$@"\n');
+    expect(at('p', script)).toBe('node ./node_modules/.pnpm/maelstrom@1/node_modules/maelstrom/dist/m.js');
+  });
+
+  it("is yarn where Plug'n'Play finds packages", () => {
+    const script = installed('plugged/.yarn/unplugged/maelstrom/m.js');
+    installed('plugged/.pnp.cjs');
+    const env = { NODE_OPTIONS: `--require ${join(root, 'plugged/.pnp.cjs')}` };
+    expect(at('plugged/below', script, env)).toBe('yarn maelstrom');
+    expect(at('work', script, env)).toBe('node ../plugged/.yarn/unplugged/maelstrom/m.js');
+  });
+
   it('is not npx if that would start another package', () => {
     installed('other/node_modules/maelstrom/m.js', 'other/node_modules/.bin/maelstrom');
     const script = installed('sources/dist/m.js');

@@ -60,7 +60,7 @@ export async function runEsbuild(options: BuildOptions): Promise<BuildResult> {
     });
   } catch (error) {
     if (isBuildFailure(error)) throw describeFailure(error, from);
-    throw stopped(error) ?? error;
+    throw stopped(error) ?? lacking(error) ?? error;
   } finally {
     // Its service is a child process, which would outlive the builds.
     if (--building === 0) await esbuild.stop();
@@ -96,6 +96,20 @@ function stopped(error: unknown): UserError | undefined {
     `The program cannot be compiled: esbuild, which runs as a process of its own, ${why}. It needs some 20 processes and threads.`,
     'See how many this user may have: ulimit -u, and the limits of the container. Allow more, or end other programs.',
   );
+}
+
+/** Returns the error for a compiler that was not installed: its executable is in an optional package for each platform. */
+function lacking(error: unknown): UserError | undefined {
+  const text = error instanceof Error ? error.message : '';
+  const isLacking = /is needed by esbuild|installed esbuild for another platform|find module 'esbuild'/.test(
+    text,
+  );
+  return isLacking
+    ? new UserError(
+        `The program cannot be compiled: @esbuild/${process.platform}-${process.arch}, the compiler for this machine, is not installed.`,
+        'Install Maelstrom again on this machine, with optional dependencies: without --omit=optional, and without a node_modules of another system.',
+      )
+    : undefined;
 }
 
 function isBuildFailure(error: unknown): error is BuildFailure {
