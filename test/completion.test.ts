@@ -76,22 +76,39 @@ describe('bash', () => {
     expect(offered('check', 'my')).toEqual(['my echo.ts']);
     expect(offered('test', '--', '-w', 'my')).toEqual(['my echo.ts']);
   });
+
+  it('completes files of the user where a name may be one, once it looks like a path', () => {
+    expect(offered('test', '-w', './my')).toEqual(['./my echo.ts']);
+    expect(offered('hunt', '--topology', './my')).toEqual(['./my echo.ts']);
+    expect(offered('test', '--nemesis', 'kill,./my')).toEqual(['kill,./my echo.ts']);
+    expect(offered('test', '-w', 'my')).toEqual([]);
+  });
 });
 
 it('no name in scripts needs quotes', () => {
   const { text } = output('completion', 'bash');
-  for (const [, words = ''] of text.matchAll(/(?:-W|_maelstrom_list) '([^']*)'/g))
+  for (const [, words = ''] of text.matchAll(/(?:_maelstrom_words|_maelstrom_list) '([^']*)'/g))
     expect(words).toMatch(/^[\w .,:+-]+$/);
 });
 
 it.each([
-  ['zsh', ['compdef _maelstrom maelstrom', "'help:", "'*--workload=[", 'txn-rw-register', '_files']],
+  [
+    'zsh',
+    [
+      'compdef _maelstrom maelstrom',
+      "'help:",
+      "'*--workload=[",
+      'txn-rw-register',
+      '_files',
+      ':value: _maelstrom_list_or_file partition',
+    ],
+  ],
   [
     'fish',
     [
       "-a help -d '",
       "'__fish_seen_subcommand_from help' -a 'test hunt",
-      "complete -c maelstrom -n '__fish_seen_subcommand_from test' -l workload -s w -x -a '",
+      "complete -c maelstrom -n '__fish_seen_subcommand_from test' -l workload -s w -x -a \"(__maelstrom_or_file word echo ",
     ],
   ],
 ])('the script of %s has the options', (shell, parts) => {
@@ -117,7 +134,12 @@ it.skipIf(!isHere('fish'))('fish accepts its script, and completes with it', () 
   expect(completed('maelstrom help hu')).toContain('hunt');
   expect(completed('maelstrom hu')).toContain('hunt\t');
   expect(completed('maelstrom test --nemesis-t')).toContain('--nemesis-targets\t');
-  expect(completed('maelstrom test --nemesis kill,pa')).toContain('kill,pause\t');
+  expect(completed('maelstrom test --nemesis kill,pa')).toBe('kill,partition\nkill,pause\n');
+  // The text of the option is not repeated beside each value.
+  expect(completed('maelstrom test --latency-dist u')).toBe('uniform\n');
+  writeFileSync(join(folder, 'my echo.ts'), '');
+  expect(completed('maelstrom test --nemesis kill,./my')).toContain('kill,./my echo.ts');
+  expect(completed('maelstrom test -w ./my')).toContain('./my echo.ts');
 });
 
 it.each([

@@ -198,6 +198,20 @@ describe.each(PLACES)('%s', (place) => {
     await page.close();
   });
 
+  test('the diagram is light by the time a dark page is laid out for paper, and dark again afterwards', async () => {
+    const { page } = await open('broadcast', place);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.locator('[data-drawn$=" full"]').waitFor();
+    const brightness = (event: string): Promise<unknown> =>
+      page.evaluate(
+        `dispatchEvent(new Event('${event}')); document.querySelector('.picture-top').getContext('2d').getImageData(1, 1, 1, 1).data[0]`,
+      );
+    await expect.poll(() => brightness('none')).toBeLessThan(60);
+    expect(await brightness('beforeprint')).toBe(255);
+    expect(await brightness('afterprint')).toBeLessThan(60);
+    await page.close();
+  });
+
   test('further findings open below, each with its drawing', async () => {
     const { page, complaints } = await open('broadcast', place);
     const later = page.locator('.findings > details').first();

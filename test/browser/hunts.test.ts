@@ -188,8 +188,10 @@ test('a hunt has a heading for each part, including what never occurred, and no 
     'region: Faults',
     'region: Faults, scrolls',
     'region: Figures',
+    'region: Kinds of failures, scrolls',
     'region: What should happen at least once',
     'table: In how many runs faults happened',
+    'table: Kinds of failures, with their smallest runs',
   ]);
   const expected = page.getByRole('region', { name: 'What should happen at least once' });
   expect(await expected.getByRole('listitem').allTextContents()).toEqual([
@@ -208,6 +210,30 @@ test('a hunt has a heading for each part, including what never occurred, and no 
     each.endsWith(': '),
   );
   expect(unnamed).toEqual([]);
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
+test('the kinds of failures are a table that sorts by each column, with the failures below, and leads to them', async () => {
+  const { page, complaints } = await open(`hunt/${FOUND}`);
+  const table = page.getByRole('table', { name: 'Kinds of failures, with their smallest runs' });
+  const kinds = (): Promise<string[]> => table.locator('tbody td:first-child').allTextContents();
+  const headings = (): Promise<string[]> => page.locator('.hunt-group h3').allTextContents();
+  expect(await kinds()).toEqual(['lost', 'unseen']);
+  const heading = table.getByRole('columnheader', { name: 'Kind' });
+  const button = heading.getByRole('button');
+  await button.press('Enter');
+  expect(await heading.getAttribute('aria-sort')).toBe('ascending');
+  await button.press('Enter');
+  expect(await heading.getAttribute('aria-sort')).toBe('descending');
+  expect(await kinds()).toEqual(['unseen', 'lost']);
+  expect(await headings()).toEqual(['unseen: 3 runs, first run 9', 'lost: 3 runs, first run 7']);
+  await page.getByRole('heading', { name: '6 failures, by kind', exact: true }).waitFor();
+  await table.getByRole('link', { name: 'lost' }).click();
+  await page.waitForURL(/#failure-7$/);
+  await button.press('Enter');
+  expect(await heading.getAttribute('aria-sort')).toBeNull();
+  expect(await kinds()).toEqual(['lost', 'unseen']);
   expect(complaints).toEqual([]);
   await page.close();
 });

@@ -129,6 +129,24 @@ describe('the list of runs', () => {
     await page.close();
   });
 
+  test('a heading sorts the runs, up, down, and as they were', async () => {
+    const { page } = await site.page(browser);
+    await page.goto(site.url);
+    await page.waitForSelector('tbody tr');
+    const verdicts = async (): Promise<string[]> =>
+      (await page.locator('tbody .verdict').allTextContents()).map((text) => text.replace(/^\W+/, ''));
+    const newestFirst = await verdicts();
+    const heading = page.getByRole('columnheader', { name: 'Verdict' });
+    await heading.getByRole('button').click();
+    expect(await verdicts()).toEqual(newestFirst.toSorted());
+    await heading.getByRole('button').click();
+    expect(await heading.getAttribute('aria-sort')).toBe('descending');
+    expect(await verdicts()).toEqual(newestFirst.toSorted().toReversed());
+    await heading.getByRole('button').click();
+    expect(await verdicts()).toEqual(newestFirst);
+    await page.close();
+  });
+
   test('a run is deleted only after confirmation', async () => {
     const name = '20261121T010000.000Z';
     writeSampleRun(site.store, name, { ...RUN, results: VALID });

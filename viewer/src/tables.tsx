@@ -9,6 +9,7 @@ import { afterText, counted, countText, momentText, spanText } from './time-text
 import { changeView, clampRange, type Selection, type ViewState } from './view-state.ts';
 import { visible } from './visible-text.ts';
 import { Scrolling } from './scrolling.tsx';
+import type { Order, Sorting } from './sorting.ts';
 
 export interface TableProps {
   readonly run: OpenRun;
@@ -239,24 +240,49 @@ function Table<T>({
   );
 }
 
-/** `hidden` are names of columns that only screen readers read. */
-export function TableHead({
-  columns,
-  hidden = [],
-}: {
+export interface TableHeadProps {
   readonly columns: readonly string[];
+  /** Names of columns that only screen readers read. */
   readonly hidden?: readonly string[];
-}) {
+  /** The headings of the columns that it has values for sort the table. */
+  readonly sorting?: Pick<Sorting<never>, 'order' | 'values' | 'sort'>;
+}
+
+export function TableHead({ columns, hidden = [], sorting }: TableHeadProps) {
   return (
     <thead>
       <tr>
-        {columns.map((name) => (
-          <th key={name} scope="col">
-            {hidden.includes(name) ? <span class="hidden">{name}</span> : name}
-          </th>
-        ))}
+        {columns.map((name) =>
+          sorting?.values[name] === undefined ? (
+            <th key={name} scope="col">
+              {hidden.includes(name) ? <span class="hidden">{name}</span> : name}
+            </th>
+          ) : (
+            <SortingHead key={name} name={name} order={sorting.order} onSort={() => sorting.sort(name)} />
+          ),
+        )}
       </tr>
     </thead>
+  );
+}
+
+interface SortingHeadProps {
+  readonly name: string;
+  readonly order: Order | undefined;
+  readonly onSort: () => void;
+}
+
+function SortingHead({ name, order, onSort }: SortingHeadProps) {
+  const direction = order?.column !== name ? undefined : order.isDescending ? 'descending' : 'ascending';
+  return (
+    <th scope="col" aria-sort={direction}>
+      <button type="button" class="sort" onClick={onSort}>
+        {name}
+        <span class="direction" aria-hidden="true">
+          {direction === undefined ? '' : direction === 'ascending' ? '▲' : '▼'}
+        </span>
+      </button>
+    </th>
   );
 }
 

@@ -23,14 +23,24 @@ export function nextTheme(): void {
   theme.value = applied(next);
 }
 
-for (const query of [prefersDark, paper])
-  query.addEventListener('change', () => {
-    theme.value = `${applied(chosen.value)} `;
-    theme.value = applied(chosen.value);
+/** From before the page is laid out for paper: canvases must have been drawn again by then. */
+let isPrinting = false;
+
+for (const query of [prefersDark, paper]) query.addEventListener('change', changed);
+for (const name of ['beforeprint', 'afterprint'])
+  addEventListener(name, () => {
+    isPrinting = name === 'beforeprint';
+    changed();
   });
 
+function changed(): void {
+  theme.value = `${applied(chosen.value)} `;
+  theme.value = applied(chosen.value);
+}
+
 function applied(choice: Theme): string {
-  const isDark = !paper.matches && (choice === 'dark' || (choice === 'system' && prefersDark.matches));
+  const isDark =
+    !isPrinting && !paper.matches && (choice === 'dark' || (choice === 'system' && prefersDark.matches));
   const name = isDark ? 'dark' : 'light';
   document.documentElement.dataset['theme'] = name;
   return name;

@@ -9,7 +9,7 @@ _maelstrom() {
   # Bash takes the = of --option=value for a word.
   if [[ $cur == = ]]; then cur=''; elif [[ $prev == = ]]; then prev=\${COMP_WORDS[COMP_CWORD - 2]}; fi
   if ((COMP_CWORD == 1)); then
-    COMPREPLY=($(compgen -W ${quoted([...commands.map(({ name }) => name), 'help'])} -- "$cur"))
+    _maelstrom_words ${quoted([...commands.map(({ name }) => name), 'help'])}
     return
   fi
   # What follows -- is for the program.
@@ -21,13 +21,21 @@ ${commands.flatMap(({ name, options }) => options.flatMap((option) => optionCase
   esac
   case "\${COMP_WORDS[1]}" in
 ${commands.map(commandCase).join('\n')}
-    help) COMPREPLY=($(compgen -W ${quoted(commands.map(({ name }) => name))} -- "$cur")) ;;
+    help) _maelstrom_words ${quoted(commands.map(({ name }) => name))} ;;
   esac
 }
 _maelstrom_files() {
   local IFS=$'\\n'
   compopt -o filenames 2>/dev/null
   COMPREPLY=($(compgen -f -- "$cur"))
+}
+_maelstrom_words() { COMPREPLY=($(compgen -W "$1" -- "$cur")); }
+# Files if the last word looks like a path, after the words before it; else what is given.
+_maelstrom_or_file() {
+  if [[ \${cur##*,} != */* && \${cur##*,} != [.~]* ]]; then "$@"; return; fi
+  if [[ $cur == *,* ]]; then before=\${cur%,*},; cur=\${cur##*,}; fi
+  _maelstrom_files
+  COMPREPLY=("\${COMPREPLY[@]/#/$before}")
 }
 # The last of words with commas between them.
 _maelstrom_list() {
@@ -39,28 +47,24 @@ complete -F _maelstrom maelstrom
 `;
 }
 
-function optionCase(
-  command: string,
-  { long, short, takes, values, isList }: CompletedOption,
-): readonly string[] {
+function optionCase(command: string, option: CompletedOption): readonly string[] {
+  const { long, short, takes } = option;
   if (takes === 'nothing') return [];
   const names = [long, ...(short === undefined ? [] : [short])].map((name) => `'${command} ${name}'`);
-  return [`    ${names.join(' | ')}) ${doFor(takes, values, isList)}; return ;;`];
+  return [`    ${names.join(' | ')}) ${doFor(option)}; return ;;`];
 }
 
-function doFor(takes: CompletedOption['takes'], values: readonly string[], isList: boolean): string {
+function doFor({ takes, values, isList, orFile }: CompletedOption): string {
   if (takes === 'file') return '_maelstrom_files';
   if (takes !== 'values') return ':';
-  return isList
-    ? `_maelstrom_list ${quoted(values)}`
-    : `COMPREPLY=($(compgen -W ${quoted(values)} -- "$cur"))`;
+  const words = `${isList ? '_maelstrom_list' : '_maelstrom_words'} ${quoted(values)}`;
+  return orFile ? `_maelstrom_or_file ${words}` : words;
 }
 
 function commandCase({ name, options, args }: CompletedCommand): string {
   const flags = quoted(options.map(({ long }) => long));
-  const others =
-    args.length === 0 ? '_maelstrom_files' : `COMPREPLY=($(compgen -W ${quoted(args)} -- "$cur"))`;
-  return `    ${name}) if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W ${flags} -- "$cur")); else ${others}; fi ;;`;
+  const others = args.length === 0 ? '_maelstrom_files' : `_maelstrom_words ${quoted(args)}`;
+  return `    ${name}) if [[ $cur == -* ]]; then _maelstrom_words ${flags}; else ${others}; fi ;;`;
 }
 
 /** Names contain no quotes, blanks or shell metacharacters, as a test checks. */

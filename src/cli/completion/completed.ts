@@ -21,6 +21,8 @@ export interface CompletedOption {
   readonly values: readonly string[];
   /** Whether several values may follow, separated by commas. */
   readonly isList: boolean;
+  /** Whether files are completed, too, once the word looks like a path. */
+  readonly orFile: boolean;
 }
 
 /** What the command `help` does, which is no command of the tables. */
@@ -33,6 +35,7 @@ const HELP: CompletedOption = {
   takes: 'nothing',
   values: [],
   isList: false,
+  orFile: false,
 };
 
 export const completed = (commands: readonly DescribedCommand[]): readonly CompletedCommand[] =>
@@ -43,7 +46,7 @@ export const completed = (commands: readonly DescribedCommand[]): readonly Compl
   });
 
 function completedOption(option: AnyOption): CompletedOption {
-  const { flags, about = '', kind, values = [] } = option;
+  const { flags, about = '', kind, values = [], orFile = false } = option;
   const placeholder = /[<[](\w+)[>\]]/.exec(flags)?.[1] ?? '';
   return {
     long: /--[a-z-]+/.exec(flags)?.[0] ?? flags,
@@ -52,6 +55,7 @@ function completedOption(option: AnyOption): CompletedOption {
     takes: takesOf(kind, placeholder, values),
     values,
     isList: placeholder.endsWith('s'),
+    orFile,
   };
 }
 

@@ -22,6 +22,15 @@ ${commands.map(commandCase).join('\n')}
     help) _describe command commands ;;
   esac
 }
+# The words, or files if what was typed looks like a path.
+_maelstrom_or_file() {
+  if [[ $PREFIX == */* || $PREFIX == [.~]* ]]; then _files; else compadd -- "$@"; fi
+}
+# The same for the last of words with commas between them.
+_maelstrom_list_or_file() {
+  local last=\${PREFIX##*,}
+  if [[ $last == */* || $last == [.~]* ]]; then compset -P '*,'; _files; else _values -s , value "$@"; fi
+}
 if [[ $funcstack[1] == _maelstrom ]]; then _maelstrom "$@"; else compdef _maelstrom maelstrom; fi
 `;
 }
@@ -32,18 +41,21 @@ function commandCase({ name, options, args }: CompletedCommand): string {
   return `    ${name})\n      _arguments -s -S \\\n${specs.map((spec) => `        ${spec}`).join(' \\\n')}\n      ;;`;
 }
 
-function specsOf({ long, short, about, takes, values, isList }: CompletedOption): readonly string[] {
+function specsOf(option: CompletedOption): readonly string[] {
+  const { long, short, about, takes } = option;
   return [long, ...(short === undefined ? [] : [short])].map((name) => {
     const what = `[${escaped(about).replaceAll(/[[\]]/g, String.raw`\$&`)}]`;
     if (takes === 'nothing') return quoted(`${name}${what}`);
     const sign = name.startsWith('--') ? '=' : '+';
-    return quoted(`*${name}${sign}${what}:value:${actionOf(takes, values, isList)}`);
+    return quoted(`*${name}${sign}${what}:value:${actionOf(option)}`);
   });
 }
 
-function actionOf(takes: CompletedOption['takes'], values: readonly string[], isList: boolean): string {
+function actionOf({ takes, values, isList, orFile }: CompletedOption): string {
   if (takes === 'file') return '_files';
   if (takes === 'word') return ' ';
+  // The blank keeps zsh from adding arguments of its own.
+  if (orFile) return ` ${isList ? '_maelstrom_list_or_file' : '_maelstrom_or_file'} ${values.join(' ')}`;
   return isList ? `_values -s , value ${values.join(' ')}` : `(${values.join(' ')})`;
 }
 

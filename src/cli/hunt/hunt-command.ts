@@ -30,7 +30,11 @@ const NEMESIS = {
     '--nemesis <faults>',
     `faults to choose from; each run gets about half of them. usual means those that every program must survive (${USUAL_FAULTS.join(', ')}); ` +
       `others must be named: ${EXTRA_FAULTS.join(', ')}; also all, none, or files with your own faults`,
-    { default: 'usual', values: ['usual', 'all', 'none', ...FAULT_KINDS.map(({ name }) => name)] },
+    {
+      default: 'usual',
+      values: ['usual', 'all', 'none', ...FAULT_KINDS.map(({ name }) => name)],
+      orFile: true,
+    },
   ),
 };
 

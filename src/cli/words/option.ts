@@ -9,6 +9,8 @@ interface Declared {
   readonly about?: string | undefined;
   /** Possible values, for shell completion; several separated by commas if its name in the flags is a plural. */
   readonly values?: readonly string[];
+  /** Whether a file of the user is a value, too. */
+  readonly orFile?: true;
 }
 
 /** Returns the settings that a word stands for. `facts` are settings that other options have determined. */
@@ -32,6 +34,7 @@ export interface ValueTraits {
   /** Whether it is a file or folder, which must not begin with a `~` that the shell has not replaced. */
   readonly isPath?: true;
   readonly values?: readonly string[];
+  readonly orFile?: true;
   /** Whether the word may look like an option. */
   readonly isAnyWord?: true;
 }

@@ -3,7 +3,7 @@
  * space-time diagram below, which scrolls when it has many lanes. Redraws after changes, at most once per frame. All it
  * knows of the page is the view, which it reads and changes.
  */
-import { effect, type ReadonlySignal, type Signal } from '@preact/signals';
+import { effect, untracked, type ReadonlySignal, type Signal } from '@preact/signals';
 import type {
   Arrows,
   Counts,
@@ -206,7 +206,9 @@ export class Diagram {
       effect(() => {
         void theme.value;
         this.palette = readPalette(host);
-        this.changed();
+        // At once: before a page is printed no frame is left.
+        if (this.shownWindows === undefined) this.changed();
+        else untracked(() => this.draw());
       }),
       () => resized.disconnect(),
     ];

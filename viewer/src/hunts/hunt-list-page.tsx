@@ -3,14 +3,28 @@ import { useEffect } from 'preact/hooks';
 import type { HuntCard, HuntState } from '../../../src/recording/hunt-view.ts';
 import { useRepeated } from '../source/use-repeated.ts';
 import { program } from '../program.ts';
+import { inOrder, useSorting, type SortValues } from '../sorting.ts';
 import { TableHead } from '../tables.tsx';
 import { counted, countText } from '../time-text.ts';
 import { visible } from '../visible-text.ts';
 
 export const REFRESH_MS = 2000;
 
+const COLUMNS = ['Outcome', 'Workload', 'Started', 'Program', 'Runs', 'Failures', 'Kinds', 'Seed'];
+const SORT_VALUES: SortValues<HuntCard> = {
+  Outcome: ({ state }) => state,
+  Workload: ({ workload }) => workload,
+  Started: ({ startedAt }) => startedAt,
+  Program: ({ program: name }) => name,
+  Runs: ({ runs }) => runs,
+  Failures: ({ failures }) => failures,
+  Kinds: ({ kinds }) => kinds.join('; ') || undefined,
+  Seed: ({ seed }) => seed,
+};
+
 export function HuntListPage() {
   const { found: hunts, problem } = useRepeated<readonly HuntCard[]>('/api/hunts', REFRESH_MS);
+  const sorting = useSorting(SORT_VALUES);
   useEffect(() => {
     document.title = 'Maelstrom: hunts';
   }, []);
@@ -24,11 +38,9 @@ export function HuntListPage() {
       {hunts === undefined || hunts.length === 0 ? null : (
         <div class="scroll-x">
           <table class="runs" aria-label="Hunts">
-            <TableHead
-              columns={['Outcome', 'Workload', 'Started', 'Program', 'Runs', 'Failures', 'Kinds', 'Seed']}
-            />
+            <TableHead columns={COLUMNS} sorting={sorting} />
             <tbody>
-              {hunts.map((hunt) => (
+              {inOrder(hunts, sorting).map((hunt) => (
                 <HuntRow key={hunt.name} hunt={hunt} />
               ))}
             </tbody>

@@ -5,6 +5,7 @@ import { CampaignSection } from './campaign-section.tsx';
 import { useRepeated } from '../source/use-repeated.ts';
 import { Outcome, REFRESH_MS } from './hunt-list-page.tsx';
 import { Nothing } from '../nothing.tsx';
+import { inOrder, useSorting, type Sorting, type SortValues } from '../sorting.ts';
 import { TableHead } from '../tables.tsx';
 import { counted, countText, spanText } from '../time-text.ts';
 import { visible } from '../visible-text.ts';
@@ -70,15 +71,20 @@ function Figures({ hunt }: { readonly hunt: HuntView }) {
 }
 
 function Failures({ hunt }: { readonly hunt: HuntView }) {
+  const sorting = useSorting(GROUP_VALUES);
   if (hunt.groups.length === 0) return null;
+  const smallestFirst = hunt.groups.toSorted((a, b) => sizeOf(a) - sizeOf(b));
+  const groups = inOrder(smallestFirst, sorting);
   return (
     <section aria-label="Failures">
-      <h2>{counted(hunt.failures, 'failure')}, by kind, the smallest first</h2>
-      {hunt.groups
-        .toSorted((a, b) => sizeOf(a) - sizeOf(b))
-        .map((group) => (
-          <Group key={group.firstRun} group={group} />
-        ))}
+      <h2>
+        {counted(hunt.failures, 'failure')}, by kind
+        {sorting.order === undefined ? ', the smallest first' : ''}
+      </h2>
+      {groups.length === 1 ? null : <Kinds groups={groups} sorting={sorting} />}
+      {groups.map((group) => (
+        <Group key={group.firstRun} group={group} />
+      ))}
       {hunt.otherFailures === 0 ? null : (
         <p class="faint">{counted(hunt.otherFailures, 'failure')} of further kinds were counted only.</p>
       )}
@@ -88,10 +94,56 @@ function Failures({ hunt }: { readonly hunt: HuntView }) {
 
 const sizeOf = ({ operations, messages }: HuntGroup): number => operations + messages;
 
-function Group({ group }: { readonly group: HuntGroup }) {
-  const faults = group.faults.length === 0 ? 'no faults' : group.faults.join(', ');
+const KIND_COLUMNS = ['Kind', 'Found in', 'First run', 'Nodes', 'Operations', 'Messages', 'Faults'];
+/** The figures but the first two are those of its smallest run. */
+const GROUP_VALUES: SortValues<HuntGroup> = {
+  Kind: ({ signature }) => signature.join(', '),
+  'Found in': ({ count }) => count,
+  'First run': ({ firstRun }) => firstRun,
+  Nodes: ({ nodes }) => nodes,
+  Operations: ({ operations }) => operations,
+  Messages: ({ messages }) => messages,
+  Faults: ({ faults }) => faults.join(', ') || undefined,
+};
+
+interface KindsProps {
+  readonly groups: readonly HuntGroup[];
+  readonly sorting: Sorting<HuntGroup>;
+}
+
+/** The kinds at a glance; its headings also order what is below. */
+function Kinds({ groups, sorting }: KindsProps) {
   return (
-    <article class="hunt-group">
+    <Scrolling label="Kinds of failures">
+      <table aria-label="Kinds of failures, with their smallest runs">
+        <TableHead columns={KIND_COLUMNS} sorting={sorting} />
+        <tbody>
+          {groups.map((group) => (
+            <tr key={group.firstRun}>
+              <td>
+                <a href={`#${anchorOf(group)}`}>{visible(group.signature.join(', '))}</a>
+              </td>
+              <td>{counted(group.count, 'run')}</td>
+              <td class="number">{countText(group.firstRun)}</td>
+              <td class="number">{countText(group.nodes)}</td>
+              <td class="number">{countText(group.operations)}</td>
+              <td class="number">{countText(group.messages)}</td>
+              <td>{visible(faultsOf(group))}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Scrolling>
+  );
+}
+
+const anchorOf = ({ firstRun }: HuntGroup): string => `failure-${firstRun}`;
+
+const faultsOf = ({ faults }: HuntGroup): string => (faults.length === 0 ? 'no faults' : faults.join(', '));
+
+function Group({ group }: { readonly group: HuntGroup }) {
+  return (
+    <article class="hunt-group" id={anchorOf(group)}>
       <h3>
         {visible(group.signature.join(', '))}
         {group.also.length === 0 ? '' : visible(` (also ${group.also.join(', ')})`)}:{' '}
@@ -99,7 +151,8 @@ function Group({ group }: { readonly group: HuntGroup }) {
       </h3>
       <p class="faint">
         The smallest is run {group.run}: {counted(group.nodes, 'node')},{' '}
-        {counted(group.operations, 'operation')}, {counted(group.messages, 'message')}, {visible(faults)}.
+        {counted(group.operations, 'operation')}, {counted(group.messages, 'message')},{' '}
+        {visible(faultsOf(group))}.
         {group.kept === undefined ? null : (
           <>
             {' '}

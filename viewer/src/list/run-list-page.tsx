@@ -3,6 +3,7 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { RunCard } from '../../../src/recording/views.ts';
 import { useRepeated } from '../source/use-repeated.ts';
 import { program } from '../program.ts';
+import { inOrder, useSorting, type SortValues } from '../sorting.ts';
 import { TableHead } from '../tables.tsx';
 import { counted, countText } from '../time-text.ts';
 import { PassRates } from './pass-rates.tsx';
@@ -12,6 +13,20 @@ import { visible } from '../visible-text.ts';
 
 const REFRESH_MS = 5000;
 const SHOWN = 200;
+/** What the columns sort by: `Stable` by the slowest element, `Load` not at all. */
+const SORT_VALUES: SortValues<RunCard> = {
+  Verdict: ({ verdict }) => verdict,
+  Workload: ({ workload }) => workload,
+  Finding: ({ finding }) => finding,
+  Started: ({ startedAt }) => startedAt,
+  Program: ({ program: name }) => name,
+  Cluster: ({ nodes }) => nodes,
+  Faults: ({ nemesis }) => nemesis.join(', ') || undefined,
+  'Msgs/op': ({ messagesPerOperation }) => messagesPerOperation,
+  Stable: ({ stableMs }) => stableMs?.slowest,
+  Seed: ({ seed }) => seed,
+};
+
 const COLUMNS = [
   'Compare',
   'Verdict',
@@ -34,6 +49,8 @@ export function RunListPage() {
   const [verdict, setVerdict] = useState('');
   const [limit, setLimit] = useState(SHOWN);
   const [picked, setPicked] = useState<readonly string[]>([]);
+  const sorting = useSorting(SORT_VALUES);
+  const { order } = sorting;
 
   useEffect(() => {
     document.title = 'Maelstrom: runs';
@@ -50,6 +67,7 @@ export function RunListPage() {
     () => (runs ?? []).filter((run) => (verdict === '' || run.verdict === verdict) && matches(run, filter)),
     [runs, filter, verdict],
   );
+  const sorted = useMemo(() => inOrder(found, { order, values: SORT_VALUES }), [found, order]);
   const pick = (id: string): void =>
     setPicked(picked.includes(id) ? picked.filter((each) => each !== id) : [...picked, id].slice(-2));
 
@@ -77,9 +95,9 @@ export function RunListPage() {
       {found.length === 0 ? null : (
         <div class="scroll-x">
           <table class="runs" aria-label="Runs">
-            <TableHead columns={COLUMNS} hidden={['Compare', 'Actions']} />
+            <TableHead columns={COLUMNS} hidden={['Compare', 'Actions']} sorting={sorting} />
             <tbody>
-              {found.slice(0, limit).map((run) => (
+              {sorted.slice(0, limit).map((run) => (
                 <RunRow
                   key={run.id}
                   run={run}

@@ -24,6 +24,7 @@ export const FAULTS = {
     `faults to inject, comma-separated: ${FAULT_NAMES.join(', ')}, or files with your own faults`,
     {
       values: FAULT_NAMES,
+      orFile: true,
       default: '',
       shownDefault: 'none',
       read: (names, _, option): Pick<TestSpec, 'nemesis' | 'faultFiles'> =>

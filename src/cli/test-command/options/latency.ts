@@ -39,6 +39,7 @@ export const LATENCY = {
     {
       default: TOPOLOGY_SETTING.default,
       values: TOPOLOGIES,
+      orFile: true,
       read: (name, _, option): Pick<TestSpec, 'topology' | 'topologyFile'> =>
         readTopologyWord(name, option) ?? {
           topology: oneOf(name, TOPOLOGIES, { option, kind: 'topology' }),

@@ -16,6 +16,7 @@ export const NODES = {
     {
       default: 'lin-kv',
       values: WORKLOAD_NAMES,
+      orFile: true,
       read: (name, _, option): Pick<TestSpec, 'workload' | 'workloadFile'> =>
         readWorkloadWord(name, option) ?? {
           workload: oneOf(name, WORKLOAD_NAMES, { option, kind: 'workload' }),

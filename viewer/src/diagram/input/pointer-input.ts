@@ -10,6 +10,7 @@ import { STRIP } from '../layout.ts';
 import type { CanvasPoint, Pointed } from './pointed-at.ts';
 import { GUTTER } from '../surface.ts';
 import type { ViewRange } from '../view-range.ts';
+import { wheelPixels } from './wheel-pixels.ts';
 
 /** Pixels the pointer moves before a press becomes a drag. */
 const DRAG = 4;
@@ -68,7 +69,8 @@ export class PointerInput {
     // Over the labels, the wheel scrolls the lanes and the page.
     if (event.clientX - left < GUTTER) return;
     event.preventDefault();
-    const size = event.deltaMode === 1 ? 18 : 1;
+    // Read first: Firefox reports pixels to scripts that read the deltas before the mode.
+    const size = wheelPixels(event);
     if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) {
       const by = (event.deltaX === 0 ? event.deltaY : event.deltaX) * size;
       range.pan(by / Math.max(100, host.clientWidth - GUTTER));
