@@ -248,6 +248,18 @@ describe('two replies to one request', () => {
       outside.reply(message, second);
     });
 
+  test('to init are a warning, whatever the second says', async () => {
+    for (const second of [{ type: 'init_ok' }, { type: 'error', code: 10, text: 'no' }]) {
+      const { results } = await runTest('echo', (outside) => (message) => {
+        if (message.body['type'] !== 'init') return outside.reply(message, echo(message.body));
+        outside.reply(message, { type: 'init_ok' });
+        outside.reply(message, second);
+      });
+      expect([kinds(results, 'violations'), kinds(results, 'warnings')]).toEqual([[], ['second-answer']]);
+      expect(results['valid?']).toBe(true);
+    }
+  });
+
   test('that contradict each other are a violation, and both are shown', async () => {
     const { results, sentence } = await twice({ type: 'echo_ok', echo: 'something else' });
     expect(kinds(results, 'violations')).toEqual(['contradicting-answer']);

@@ -26,7 +26,7 @@ export class RunTime {
 
   /** Formats a time of the world's clock for a log line: `12.345`, or `start+0.412` before the zero. */
   label(clockNanos: number = this.clock.nowNanos()): string {
-    const seconds = ((clockNanos - this.zeroNanos) / NANOS_PER_SECOND).toFixed(3);
-    return this.zero === undefined ? `start+${seconds}` : seconds;
+    const seconds = (since: number): string => ((clockNanos - since) / NANOS_PER_SECOND).toFixed(3);
+    return this.zero === undefined || clockNanos < this.zero ? `start+${seconds(0)}` : seconds(this.zero);
   }
 }

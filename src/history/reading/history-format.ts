@@ -57,18 +57,21 @@ function formatOf(bytes: Uint8Array, isAll: boolean): Format | undefined {
       return 'edn';
     case '{':
       if (second === '') return isEnough ? 'edn' : undefined;
-      if (second !== '"' && second !== '}') return 'edn';
+      if ((second !== '"' && second !== '}') || hasEdnTextKey(start)) return 'edn';
       // An operation that spans several lines is a form.
       return gap.includes('\n') ? 'json' : 'jsonl';
     case '[':
       if (second === '' || (second === '{' && third === '')) return isEnough ? 'edn' : undefined;
-      if (second === '{') return third === '"' || third === '}' ? 'json' : 'edn';
+      if (second === '{') return (third === '"' && !hasEdnTextKey(start)) || third === '}' ? 'json' : 'edn';
       if (second === '[' && /^[\s[]+\{\s*:/.test(start)) return 'edn';
       return second === '#' || second === '(' || second === ';' || second === ':' ? 'edn' : 'json';
     default:
       return byFirstLine(start, isEnough);
   }
 }
+
+/** True for a map of EDN whose first key is a text: {"index" 0 ...}. In JSON a colon follows it. */
+const hasEdnTextKey = (start: string): boolean => /^\s*\[?\s*\{\s*"(?:[^"\\]|\\.)*"\s*[^\s:]/.test(start);
 
 function byFirstLine(start: string, isEnough: boolean): Format | undefined {
   const [, line = '', newline] = /^\s*?([^\n]*)(\n)?/.exec(start.trimStart()) ?? [];

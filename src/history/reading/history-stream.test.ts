@@ -54,6 +54,8 @@ describe('the formats', () => {
     ['EDN maps', EDN, [1, 2, 3]],
     ['tagged EDN maps', EDN.replaceAll(/^\{/gm, '#jepsen.history.Op{'), [1, 2, 3]],
     ['tagged EDN maps with a space', EDN.replaceAll(/^\{/gm, '#jepsen.history.Op {'), [1, 2, 3]],
+    ['EDN maps whose keys are texts', EDN.replaceAll(/:([\w?]+) /g, '"$1" '), [1, 2, 3]],
+    ['an EDN vector of them', `[${EDN.replaceAll(/:([\w?]+) /g, '"$1" ')}]`, [1, 2, 3]],
     ['an EDN vector', `[${EDN}]`, [1, 2, 3]],
     ['an EDN list with comments', `; "a [ comment\n(${EDN.replaceAll('\n', ' ; } "\n')})`, [2, 3, 4]],
     ['discarded EDN forms', `#_{:type :oops}\n${EDN}`, [2, 3, 4]],

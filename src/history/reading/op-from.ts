@@ -6,7 +6,16 @@
  * place of process numbers (process-names.ts), and keys beside values (key-field.ts). If no operation names its process,
  * the operations happened one after the other; such a history may have completions only, as in Elle's examples.
  */
-import { EdnList, EdnMap, EdnTagged, Keyword, ednToJson, ednToValue, type Edn } from '../../edn/edn-value.ts';
+import {
+  EdnList,
+  EdnMap,
+  EdnTagged,
+  Keyword,
+  ednToJson,
+  ednToValue,
+  keyword,
+  type Edn,
+} from '../../edn/edn-value.ts';
 import { shownJson } from '../../protocol/lines/explain-line.ts';
 import {
   JsonNumber,
@@ -80,7 +89,7 @@ export class OpReader {
 
   /** Converts an EDN map, plain or tagged `#jepsen.history.Op`. Throws as `ofJson` does. */
   ofEdn(given: Edn, position: number): Op {
-    const map = unwrappedEdn(given);
+    const map = withKeywords(unwrappedEdn(given));
     if (!(map instanceof EdnMap)) throw noOperation(ednToJson(given));
     const named: Record<string, Json> = {};
     for (const name of NAMED_FIELDS) {
@@ -146,6 +155,15 @@ function unwrappedEdn(form: Edn): Edn {
   const inner = map instanceof EdnMap && map.get('type') === undefined ? map.get('op') : undefined;
   const operation = inner instanceof EdnTagged ? inner.value : inner;
   return operation instanceof EdnMap ? operation : map;
+}
+
+/** Names the fields of a map whose keys are texts, as Clojure writes what it read from JSON: {"type" "invoke", ...}. */
+function withKeywords(form: Edn): Edn {
+  if (!(form instanceof EdnMap)) return form;
+  const named = form.entries.flatMap(([key, value]) =>
+    typeof key === 'string' ? [[keyword(key), value] as const] : [],
+  );
+  return named.length === form.entries.length ? new EdnMap(named) : form;
 }
 
 /** Removes the tag from a pair of an independent key and a value. */

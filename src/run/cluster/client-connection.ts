@@ -140,7 +140,8 @@ export class ClientConnection implements ClientLink, Endpoint {
   private answer(request: Request, src: string, sent: JsonObject, text: string): void {
     const { definition, msgId, done } = request;
     this.current = undefined;
-    this.answers.remember(msgId, text);
+    // A second answer to `init` is only remarked on, whatever it says: upstream has stopped listening.
+    if (definition !== initRpc) this.answers.remember(msgId, text);
     const body = this.withoutOddId(request, src, sent, text);
     if (own(body, 'type') === 'error') return done(this.errorReply(request, src, body, text));
     const asSent = checkReply(definition, body);

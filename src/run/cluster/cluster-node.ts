@@ -91,6 +91,8 @@ export class ClusterNode {
   private paused = false;
   /** When it was last resumed. */
   private resumedNanos = 0;
+  /** The client that initialised this life. It stays open to notice a second answer. */
+  private initLink: OwnLink | undefined;
   /** Called if the node ends while its `init_ok` is awaited. */
   private endStart: (() => void) | undefined;
 
@@ -250,11 +252,13 @@ export class ClusterNode {
 
   private initialise(done: (outcome: StartOutcome) => void): void {
     const link = this.options.connect();
+    this.initLink?.close();
+    this.initLink = link;
     this.options.network.hold(this.name, link.name);
     const end = (outcome: StartOutcome): void => {
       this.endStart = undefined;
       patience.stop();
-      link.close();
+      if (outcome.kind !== 'ready') link.close();
       this.options.network.release(this.name);
       done(outcome);
     };

@@ -32,6 +32,30 @@ const CRASHES: readonly (readonly [language: string, lines: readonly string[], c
       ["thread 'main' panicked at src/main.rs:4:5:", 'no node id'],
     ],
     [
+      'Rust in WebAssembly, whose panic ends in a trap',
+      [
+        "thread 'main' panicked at 'no node id', src/main.rs:4:5",
+        'note: run with `RUST_BACKTRACE=1` environment variable to display a backtrace',
+        'wasm trap: unreachable: an abort, a panic or an assertion of the program',
+        ...frames('    at wasm-function[382]:0x16edc'),
+      ],
+      ["thread 'main' panicked at 'no node id', src/main.rs:4:5"],
+    ],
+    [
+      'an abort in WebAssembly without a word',
+      [
+        'got init',
+        'wasm trap: unreachable: an abort, a panic or an assertion of the program',
+        ...frames('    at f'),
+      ],
+      ['wasm trap: unreachable: an abort, a panic or an assertion of the program'],
+    ],
+    [
+      'another trap in WebAssembly, after a line that looks like a crash',
+      ['panic: recovered', 'wasm trap: integer divide by zero', ...frames('    at f')],
+      ['wasm trap: integer divide by zero'],
+    ],
+    [
       'Rust before 1.73',
       ["thread 'main' panicked at 'no node id', src/main.rs:4:5", ...frames('   1: std')],
       ["thread 'main' panicked at 'no node id', src/main.rs:4:5"],

@@ -31,6 +31,8 @@ const BEGINNINGS: readonly RegExp[] = [
   /^FATAL ERROR: /, // V8
   /^wasm trap: /, // WebAssembly, as src/world/wasi prints it
 ];
+/** The end of a crash that the program itself has announced above it, if it has: by a panic, an assertion, `terminate`. */
+const ABORT_TRAP = /^wasm trap: unreachable/;
 /** Explains the line before it. */
 const CONTINUATIONS = /^Caused by: |^SUMMARY: \w*Sanitizer|^\s+what\(\): /;
 /** The name of an error at the beginning of a line: Python, JavaScript and others. */
@@ -50,7 +52,7 @@ const MOST_CHARACTERS = 1000;
  * crash.
  */
 export function findCause(lines: readonly string[]): string[] {
-  const beginning = lines.findLastIndex((line) => BEGINNINGS.some((pattern) => pattern.test(line)));
+  const beginning = findBeginning(lines);
   const named = lines.findLastIndex((line) => NAMED_ERROR.test(line));
   const at = beginning === -1 ? named : beginning;
   const first = lines[at];
@@ -62,4 +64,11 @@ export function findCause(lines: readonly string[]): string[] {
   const more = lines.slice(at + found.length).filter((line) => CONTINUATIONS.test(line));
   found.push(...more.slice(-(MOST_LINES - found.length)));
   return found.map((line) => line.slice(0, MOST_CHARACTERS));
+}
+
+function findBeginning(lines: readonly string[]): number {
+  const newest = lines.findLastIndex((line) => BEGINNINGS.some((pattern) => pattern.test(line)));
+  if (newest <= 0 || !ABORT_TRAP.test(lines[newest] ?? '')) return newest;
+  const announced = findBeginning(lines.slice(0, newest));
+  return announced === -1 ? newest : announced;
 }
