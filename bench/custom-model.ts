@@ -22,7 +22,7 @@ const kv: SequentialModel = {
   init: '',
   operations: ['get', 'put', 'append'],
   isReadOnly: (f) => f === 'get',
-  // Without it, where all requests take effect late, invalid logs take minutes or get no verdict.
+  // Without it the search begins plainly, and guesses after a while what each operation does.
   ...(process.argv.includes('--plain') ? {} : { text: { get: 'shows', put: 'replaces', append: 'appends' } }),
   step(state, f, value) {
     if (f === 'get') return value === state ? state : undefined;

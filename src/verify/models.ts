@@ -38,7 +38,7 @@ const TABLE: readonly (readonly [
   ['snapshot', 'process', SNAPSHOT, 'strong-session-snapshot-isolation'],
   ['snapshot', 'none', SNAPSHOT, 'snapshot-isolation PL-SI'],
   ['snapshot', 'none', `${DIRTY} lost-update single`, 'consistent-view PL-2+ forward-consistent-view PL-FCV'],
-  ['serial', 'none', `${DIRTY} lost-update single`, 'update-serializable PL-3U'],
+  ['serial', 'none', `${DIRTY} lost-update single update`, 'update-serializable PL-3U'],
   ['snapshot', 'none', `${DIRTY} internal lost-update`, 'update-atomic parallel-snapshot-isolation'],
   ['snapshot', 'none', `${DIRTY} internal`, 'causal-cerone prefix'],
   [
@@ -75,6 +75,7 @@ const MODELS: ReadonlyMap<string, Model> = new Map(
 
 /** For anomalies that may be asked for by name: the model that they alone violate. */
 const BROKEN_BY: Readonly<Record<string, string>> = {
+  'G-update': 'update-serializable',
   OTV: 'monotonic-atomic-view',
   'fractured-read': 'read-atomic',
   'OTV-process': 'strong-session-monotonic-atomic-view',

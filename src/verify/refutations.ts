@@ -66,7 +66,11 @@ export class Refuter {
       return { type: step.type, from, to };
     });
     const isMissed = this.model.axiom !== undefined && this.#isMissed(ends, order);
-    if (!isMissed) holdForbidden([this.model], shapeOf(steps).shape, shapeOf(steps).respects);
+    const readers = ends.filter(({ from }) => keysOf(from, isWrite).length === 0);
+    // Update serializability: each read-only transaction may see an order of its own.
+    const isOfUpdates = this.model.forbids.has('update') && readers.length < 2;
+    if (isOfUpdates) holdForbidden([this.model], 'update', shapeOf(steps).respects);
+    else if (!isMissed) holdForbidden([this.model], shapeOf(steps).shape, shapeOf(steps).respects);
   }
 
   #holds({ type }: CycleStep, from: Operation, to: Operation, order: VersionOrder): boolean {

@@ -4,6 +4,8 @@
  *     serializable         one after the other
  *     snapshot isolation   each reads from a snapshot as of its start, and commits only if no other has since written
  *                          what it writes
+ *     update serializable  those that write one after the other; each that only reads fits into such an order, in which
+ *                          the versions of each key are the same for all
  *     read committed       one commits after the other; a read shows any committed version from before its own commit
  *
  * `strong-session` also requires process order, `strict` and `strong` realtime order. A transaction in doubt may or may
@@ -15,7 +17,7 @@ import { JsonNumber, type Json } from '../../src/protocol/json.ts';
 import { intervalsOf, mayHaveHappened, type Interval } from './intervals.ts';
 import { identity } from './odd-values.ts';
 
-export type Level = 'serializable' | 'snapshot-isolation' | 'read-committed';
+export type Level = 'serializable' | 'update-serializable' | 'snapshot-isolation' | 'read-committed';
 export type Order = 'none' | 'session' | 'realtime';
 
 export const LEVELS = new Map<string, { readonly level: Level; readonly order: Order }>([
@@ -23,6 +25,7 @@ export const LEVELS = new Map<string, { readonly level: Level; readonly order: O
   ['snapshot-isolation', { level: 'snapshot-isolation', order: 'none' }],
   ['strong-session-snapshot-isolation', { level: 'snapshot-isolation', order: 'session' }],
   ['strong-snapshot-isolation', { level: 'snapshot-isolation', order: 'realtime' }],
+  ['update-serializable', { level: 'update-serializable', order: 'none' }],
   ['serializable', { level: 'serializable', order: 'none' }],
   ['strong-session-serializable', { level: 'serializable', order: 'session' }],
   ['strict-serializable', { level: 'serializable', order: 'realtime' }],
@@ -101,6 +104,8 @@ export function isPossible(
   switch (level) {
     case 'serializable':
       return isSerializable(transactions, required, versions);
+    case 'update-serializable':
+      return isUpdateSerializable(transactions, required, versions);
     case 'snapshot-isolation':
       return hasSnapshots(transactions, required, versions);
     case 'read-committed':
@@ -169,6 +174,47 @@ function isSerializable(transactions: readonly Transaction[], required: number, 
       return after !== undefined && search(done | bit, after);
     });
   return search(0, new Map());
+}
+
+function isUpdateSerializable(
+  transactions: readonly Transaction[],
+  required: number,
+  versions: Versions,
+): boolean {
+  const readers = transactions
+    .map(({ readsOnly }, at) => (readsOnly ? 1 << at : 0))
+    .filter((bit) => bit !== 0);
+  const mustRead = required & readers.reduce((bits, bit) => bits | bit, 0);
+  const mustWrite = required & ~mustRead;
+  /** By the versions of all keys: the readers that fit into some order with these versions. */
+  const fitting = new Map<string, number>();
+  const search = (done: number, stores: readonly Store[], writes: ReadonlyMap<string, string>): boolean => {
+    if ((done & mustWrite) === mustWrite) {
+      const fits = transactions.reduce(
+        (bits, one, at) =>
+          one.readsOnly && stores.some((store) => run(one, store, versions) !== undefined)
+            ? bits | (1 << at)
+            : bits,
+        0,
+      );
+      const name = [...writes]
+        .map((entry) => entry.join(' '))
+        .sort()
+        .join(';');
+      const all = (fitting.get(name) ?? 0) | fits;
+      fitting.set(name, all);
+      if ((all & mustRead) === mustRead) return true;
+    }
+    return anyNext(transactions, done, (transaction, bit) => {
+      if (transaction.readsOnly) return false;
+      const after = run(transaction, stores.at(-1) ?? new Map(), versions);
+      if (after === undefined) return false;
+      const now = new Map(writes);
+      for (const key of transaction.written) now.set(key, `${now.get(key) ?? ''}/${after.get(key) ?? ''}`);
+      return search(done | bit, [...stores, after], now);
+    });
+  };
+  return search(0, [new Map()], new Map());
 }
 
 interface Started {

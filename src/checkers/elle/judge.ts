@@ -10,7 +10,7 @@
 import { present } from '../../columns/present.ts';
 import type { Budget } from '../checker.ts';
 import type { StepRecord } from './anomaly-records.ts';
-import { componentAnomalies } from './cycles/cycle-anomalies.ts';
+import { componentAnomalies, updateAnomaly, type CycleAnomaly } from './cycles/cycle-anomalies.ts';
 import type { DependencyGraph, OrderRelation } from './graph/dependency-graph.ts';
 import type { Malformed } from './transactions/malformed.ts';
 import { holds, whyUndecided, type Decided } from './levels/decided.ts';
@@ -103,6 +103,7 @@ export function judge(
       noteComponent(columns, graph, component, known, found, meter);
       judgedComponents++;
     }
+    noteUpdateCycle(columns, graph, components, request, found, meter);
     if (request.weak.size > 0) analysis.judgeWeakLevels?.(found, meter);
     const incomplete = log.unpaired ?? analysis.incomplete?.();
     const isDecidable = log.unpaired === undefined && log.count > 0;
@@ -194,19 +195,44 @@ function noteComponent(
       scc: vertices.slice(0, 64).map((vertex) => columns.operation(vertex)),
     }));
   }
-  for (const { type, vertices, steps } of cycles) {
-    found.add(type, () => ({
-      type,
-      cycle: [...vertices, ...vertices.slice(0, 1)].map((vertex) => columns.operation(vertex)),
-      steps: steps.map((step, index): StepRecord =>
-        step.type === 'realtime'
-          ? {
-              type: 'realtime',
-              "a'": columns.operation(present(vertices[index])),
-              b: columns.invocation(present(vertices[(index + 1) % vertices.length])),
-            }
-          : step,
-      ),
-    }));
+  for (const cycle of cycles) noteCycle(columns, cycle, found);
+}
+
+/** Looks for a cycle of updates and one reader, if it is asked for and would decide. */
+function noteUpdateCycle(
+  columns: TransactionColumns,
+  graph: DependencyGraph,
+  components: readonly Int32Array[],
+  { prohibited, deciding }: Request,
+  found: AnomalyTable,
+  meter: Meter,
+): void {
+  if (deciding === undefined || !prohibited.has('G-update')) return;
+  if (found.types.some((type) => prohibited.has(type))) return;
+  meter.phase = 'looking for cycles of updates';
+  const writes = (vertex: number): boolean => columns.microOpsOf(vertex).some(([f]) => f !== 'r');
+  for (const component of components) {
+    const cycle = updateAnomaly(graph, component, writes, meter);
+    if (cycle !== undefined) noteCycle(columns, cycle, found);
   }
+}
+
+function noteCycle(
+  columns: TransactionColumns,
+  { type, vertices, steps }: CycleAnomaly,
+  found: AnomalyTable,
+): void {
+  found.add(type, () => ({
+    type,
+    cycle: [...vertices, ...vertices.slice(0, 1)].map((vertex) => columns.operation(vertex)),
+    steps: steps.map((step, index): StepRecord =>
+      step.type === 'realtime'
+        ? {
+            type: 'realtime',
+            "a'": columns.operation(present(vertices[index])),
+            b: columns.invocation(present(vertices[(index + 1) % vertices.length])),
+          }
+        : step,
+    ),
+  }));
 }

@@ -25,7 +25,7 @@ export interface AnomalyExample {
   readonly also?: readonly string[];
 }
 
-export type TransactionAnomaly = CycleName | WeakAnomaly | NoOrderType | keyof PlainRecords;
+export type TransactionAnomaly = CycleName | 'G-update' | WeakAnomaly | NoOrderType | keyof PlainRecords;
 export type SetAnomaly = 'lost' | 'never-read' | 'stale' | 'phantom' | 'repeated';
 export type LogAnomaly = MessageErrorType | 'unseen';
 export type OtherAnomaly = 'duplicate-id' | 'impossible-sum' | 'not-linearizable';
@@ -200,6 +200,13 @@ export const TRANSACTION_EXAMPLES: Readonly<Record<TransactionAnomaly, AnomalyEx
     ),
   ),
   'G2-item': appends(concurrently([read('x', []), append('y', 1)], [read('y', []), append('x', 1)])),
+  'G-update': {
+    ...appends(
+      concurrently([read('x', []), append('y', 1)], [append('x', 1)], [read('x', [1]), read('y', [])]),
+    ),
+    consistencyModel: 'update-serializable',
+    options: { 'decide?': true },
+  },
 
   'G0-process': bySession(during([[read('x', [2, 1])]], [0, [append('x', 1)]], [0, [append('x', 2)]])),
   'G1c-process': bySession(serially0([read('x', [1])], [append('x', 1)])),

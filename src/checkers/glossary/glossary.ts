@@ -121,6 +121,13 @@ const NO_ORDERS: Readonly<Record<NoOrderBase, AnomalyWords>> = {
 };
 
 const NOT_CYCLES: Readonly<Record<Exclude<TransactionAnomaly, CycleName | NoOrderType>, AnomalyWords>> = {
+  'G-update': {
+    title: 'Updates without a serial order',
+    meaning:
+      'A cycle of dependencies in which at most one transaction writes nothing: the transactions that write cannot have run one after the other, or not in an order that the reader could have seen. ' +
+      'Update serializability forbids it, and allows cycles of several readers. `check --decide` looks for it.',
+    cause: 'When a transaction commits, only its writes are checked for conflicts, not its reads.',
+  },
   G1a: {
     title: 'Aborted read',
     meaning: 'A transaction read a write of a transaction that failed, and so never happened.',

@@ -38,6 +38,7 @@ import { FifoQueueObject, UnorderedQueueObject } from './objects/queue-objects.t
 import { KeyValueObject } from './objects/key-value-object.ts';
 import { SetObject } from './objects/set-object.ts';
 import { RegisterObject } from './objects/register-object.ts';
+import { GuessedTextObject } from './texts/guessed-text-object.ts';
 import { TextObject } from './texts/text-object.ts';
 
 export interface LinearizableOptions {
@@ -226,6 +227,7 @@ function objectOf(model: SequentialModel, isGiven: boolean, initial: Json | unde
     case keyValue:
       return new KeyValueObject();
     default:
-      return model.text === undefined ? new ModelObject(model, isGiven) : new TextObject(model, isGiven);
+      if (model.text !== undefined) return new TextObject(model, isGiven);
+      return isGiven ? new GuessedTextObject(model) : new ModelObject(model);
   }
 }

@@ -39,6 +39,8 @@ export interface SequentialObject {
    * be the initial one. Registers only.
    */
   unwritten?(kind: number): Json | undefined;
+  /** What the verdict that the history is invalid rests on, in a sentence, if not only on the model. */
+  readonly assumed?: string | undefined;
   /** Searches for a linearization of the history. */
   search(history: ObjectEvents, budget?: Budget): SearchOutcome;
 }
@@ -169,6 +171,7 @@ export class ObjectHistory {
   remark(isInvalid: boolean): string | undefined {
     const { foundUnwritten: value, nilOfValue: read } = this;
     if (isInvalid) {
+      if (this.object.assumed !== undefined) return this.object.assumed;
       if (this.tookNothing)
         return 'A dequeue that found the queue empty is of type fail; as ok, nil counts as an element.';
       if (value === undefined) return undefined;

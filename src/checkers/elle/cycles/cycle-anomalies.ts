@@ -18,6 +18,7 @@ import { CycleSearch, labelEdges, type FoundCycle } from './cycle-search.ts';
 import { PROJECTIONS, SEARCH_ORDER, cycleType, relationName, type CycleType } from './cycle-types.ts';
 import type { DependencyGraph, StepEvidence } from '../graph/dependency-graph.ts';
 import type { Meter } from '../../budget/meter.ts';
+import { updateCycle } from './update-cycles.ts';
 
 /** A cycle by vertices of the dependency graph. */
 export interface CycleAnomaly {
@@ -54,6 +55,18 @@ export function componentAnomalies(
       describeCycle(graph, local, type, found),
     ),
   };
+}
+
+/** Returns the cycle that update serializability forbids although each part of it alone is allowed, if there is one. */
+export function updateAnomaly(
+  graph: DependencyGraph,
+  component: Int32Array,
+  writes: (vertex: number) => boolean,
+  meter: Meter,
+): CycleAnomaly | undefined {
+  const local = componentGraph(graph, component, meter);
+  const found = updateCycle(local, (position) => writes(present(local.members[position])), meter);
+  return found === undefined ? undefined : describeCycle(graph, local, 'G-update', found);
 }
 
 function describeExistence(local: ComponentGraph, { projection, smallest }: BrokenProjection): CycleExists {

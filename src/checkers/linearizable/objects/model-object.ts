@@ -146,6 +146,10 @@ export class ModelObject implements SequentialObject, SearchableObject {
   }
 
   search(history: ObjectEvents, budget?: Budget): SearchOutcome {
+    return this.searchPlainly(history, budget);
+  }
+
+  protected searchPlainly(history: ObjectEvents, budget?: Budget): SearchOutcome {
     const search = this.begun?.history === history ? this.begun : new AlternatingSearch(history, this);
     const outcome = search.run(budget);
     this.begun = outcome.valid === 'unknown' && search.bytes < KEPT_SEARCH ? search : undefined;

@@ -37,7 +37,7 @@ export class TextObject extends ModelObject implements TextKinds {
   }
 
   override search(history: ObjectEvents, budget?: Budget): SearchOutcome {
-    if (!this.isAllText(history)) return super.search(history, budget);
+    if (!this.isAllText(history)) return this.searchPlainly(history, budget);
     const search =
       this.resumed?.history === history
         ? this.resumed.search
@@ -51,7 +51,7 @@ export class TextObject extends ModelObject implements TextKinds {
   }
 
   /** Whether all operations are of the kinds that this search knows. Compares a given model with what it says of them. */
-  private isAllText({ events, eventCount, kindOf }: ObjectEvents): boolean {
+  protected isAllText({ events, eventCount, kindOf }: ObjectEvents): boolean {
     if (this.model.init !== '' || this.model.afterCrash !== undefined) return false;
     const kinds = new Set(events.subarray(0, eventCount).map((event) => present(kindOf[event >> 1])));
     const areAll = [...kinds].every(
@@ -65,7 +65,7 @@ export class TextObject extends ModelObject implements TextKinds {
     for (const state of ['', 'a', this.textOf(kind), `${this.textOf(kind)}a`]) this.step(state, kind);
   }
 
-  private repeat({ kindOf }: ObjectEvents, linearization: readonly number[]): void {
+  protected repeat({ kindOf }: ObjectEvents, linearization: readonly number[]): void {
     let state = '';
     for (const operation of linearization) state = this.step(state, present(kindOf[operation])) ?? state;
   }
