@@ -6,11 +6,11 @@ import { EVENT_BUDGET } from '../../harness/simulations/simulator.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 
 /** So that short runs may be busy. */
-const AT_LEAST = 100_000;
+const AT_LEAST = 50_000;
 /** For each pair of nodes and second: a message every ten milliseconds, which is sent, arrives and is handled. */
 const OF_SECOND = 300;
 /** For each pair of nodes and operation. */
-const OF_OPERATION = 50;
+const OF_OPERATION = 20;
 
 export function eventBudgetOf({ nodes, rate, timeLimitSeconds, recoverySeconds }: TestSpec): number {
   // With itself, and with one service.
