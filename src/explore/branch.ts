@@ -39,6 +39,7 @@ import {
 } from './deviations.ts';
 import { withLongerRecovery } from './explored-spec.ts';
 import { scopeOf, type Scope, type Word } from './scopes.ts';
+import { isStorm, moreStorms, NO_STORMS, typesIn, type Storms } from './storms.ts';
 
 export interface Branch {
   readonly nodes: number;
@@ -62,6 +63,7 @@ export interface BranchResult {
   readonly succeeded: number;
   /** Executions without a verdict. */
   readonly unjudged: Unjudged;
+  readonly storms: Storms;
   readonly failure?: Failure;
   /** A run in a shared world had another result than alone. */
   readonly isImpure?: true;
@@ -100,11 +102,17 @@ export interface BrancherParts extends BranchSettings {
 }
 
 const LONGEST_WHY = 500;
+/**
+ * An execution with more events is given up. Those of a few nodes and operations have hundreds to thousands; gossip of three nodes every
+ * millisecond has two hundred thousand.
+ */
+const MOST_EVENTS = 500_000;
 const NOTHING_RUN: BranchResult = {
   executions: 0,
   further: REACHES.map(() => 0),
   succeeded: 0,
   unjudged: { count: 0 },
+  storms: NO_STORMS,
 };
 
 export const plus = (one: Unjudged, other: Unjudged): Unjudged => {
@@ -135,6 +143,10 @@ export class Brancher {
   private readonly simulator: Simulator;
   private readonly kinds: ReadonlySet<DeviationKind>;
   private readonly known = new AllowedDeviations();
+  /** The number of messages of calm courses, by their keys. */
+  private readonly calm = new Map<string, number>();
+  /** The types of messages in the first storm. */
+  private stormTypes: readonly string[] | undefined;
 
   constructor(private readonly parts: BrancherParts) {
     this.simulator = openSimulator({ careful: parts.isCareful, remembersLives: true });
@@ -160,7 +172,7 @@ export class Brancher {
     const scope = scopeOf(branch.word, branch.nodes, alphabet, settlingMs);
     const further = REACHES.map(() => 0);
     let [executions, succeeded] = [0, 0];
-    let unjudged = NOTHING_RUN.unjudged;
+    let { unjudged, storms } = NOTHING_RUN;
     if (branch.isCompared && branch.deviations === 0 && !(await this.isSameAlone(scope)))
       return { ...NOTHING_RUN, isImpure: true };
     for await (const deviations of this.candidates(branch, scope)) {
@@ -169,10 +181,17 @@ export class Brancher {
       const run = await this.make(scope, deviations, journal);
       executions++;
       this.parts.onExecution?.();
+      if (run instanceof EventBudgetError) {
+        unjudged = plus(unjudged, { count: 1, why: run.message });
+        continue;
+      }
+      const makeAgain = (other: MemoryJournal): Promise<unknown> => this.make(scope, deviations, other);
+      storms = moreStorms(storms, await this.stormIn(branch, deviations, run, makeAgain));
       if (run.history.some(isSuccess)) succeeded++;
       if (run.signature.length > 0) {
         const confirmed = await this.confirm(scope, deviations);
-        if (confirmed !== undefined) return { executions, further, succeeded, unjudged, ...confirmed };
+        if (confirmed !== undefined)
+          return { executions, further, succeeded, unjudged, storms, ...confirmed };
       }
       const [why] = run.results.invariants?.problems ?? [];
       if (why !== undefined) unjudged = plus(unjudged, { count: 1, why: shownText(why, LONGEST_WHY) });
@@ -184,7 +203,7 @@ export class Brancher {
         further[its] = (further[its] ?? 0) + 1;
       }
     }
-    return { executions, further, succeeded, unjudged };
+    return { executions, further, succeeded, unjudged, storms };
   }
 
   /** Yields the sets of deviations to try, in order. */
@@ -220,6 +239,9 @@ export class Brancher {
     if (allowed === undefined) {
       const journal = new MemoryJournal();
       const run = await this.make(scope, deviations, journal);
+      // The execution itself counted as one without a verdict.
+      if (run instanceof EventBudgetError) return [];
+      if (deviations.length === 0) this.calm.set(key, run.messages);
       allowed = this.allowedAfter(scope, deviations, run, journal);
       this.known.add(key, allowed);
     }
@@ -242,11 +264,15 @@ export class Brancher {
     scope: Scope,
     deviations: readonly Deviation[],
     journal: MemoryJournal | undefined,
-  ): Promise<SimulatedRun> {
+  ): Promise<SimulatedRun | EventBudgetError> {
     return this.makeOf(specOf(this.parts.base, withDeviations(scope, deviations)), journal);
   }
 
-  private async makeOf(spec: TestSpec, journal: MemoryJournal | undefined): Promise<SimulatedRun> {
+  /** Returns the error if the run was given up. */
+  private async makeOf(
+    spec: TestSpec,
+    journal: MemoryJournal | undefined,
+  ): Promise<SimulatedRun | EventBudgetError> {
     const { workload } = this.parts;
     try {
       const run = await this.simulator.run(spec, workload, spec.seed, this.optionsOf(journal));
@@ -254,9 +280,26 @@ export class Brancher {
       return run;
     } catch (error) {
       if (!(error instanceof EventBudgetError)) throw error;
-      // The run needs a verdict, however long it takes.
-      return this.alone(spec, journal);
+      return error;
     }
+  }
+
+  private async stormIn(
+    branch: Branch,
+    deviations: readonly Deviation[],
+    { messages }: SimulatedRun,
+    makeAgain: (journal: MemoryJournal) => Promise<unknown>,
+  ): Promise<Storms> {
+    const key = keyOf(branch, []);
+    if (deviations.length === 0) this.calm.set(key, messages);
+    const calm = this.calm.get(key) ?? messages;
+    if (!isStorm(messages, calm)) return NO_STORMS;
+    if (this.stormTypes === undefined) {
+      const journal = new MemoryJournal();
+      await makeAgain(journal);
+      this.stormTypes = typesIn(journal);
+    }
+    return { count: 1, worst: { messages, calm, types: this.stormTypes } };
   }
 
   /** Runs the spec in a world of its own, as `maelstrom test` would. */
@@ -265,7 +308,7 @@ export class Brancher {
   }
 
   private optionsOf(journal: MemoryJournal | undefined): SimulateOptions {
-    return { parts: this.parts.parts, journal };
+    return { parts: this.parts.parts, journal, eventBudget: MOST_EVENTS };
   }
 
   /**
@@ -277,8 +320,9 @@ export class Brancher {
     deviations: readonly Deviation[],
   ): Promise<Pick<BranchResult, 'failure' | 'isImpure'> | undefined> {
     const spec = withLongerRecovery(specOf(this.parts.base, withDeviations(scope, deviations)));
-    const { signature } = await this.makeOf(spec, undefined);
-    if (signature.length === 0) return undefined;
+    const run = await this.makeOf(spec, undefined);
+    if (run instanceof EventBudgetError || run.signature.length === 0) return undefined;
+    const { signature } = run;
     if (!this.parts.isCareful) {
       const alone = await this.alone(spec);
       if (!isDeepStrictEqual(alone.signature, signature)) return { isImpure: true };
@@ -289,6 +333,7 @@ export class Brancher {
   private async isSameAlone(scope: Scope): Promise<boolean> {
     if (this.parts.isCareful) return true;
     const shared = await this.make(scope, [], undefined);
+    if (shared instanceof EventBudgetError) return true;
     const alone = await this.alone(specOf(this.parts.base, scope));
     const { history, results, messages } = shared;
     return isDeepStrictEqual(

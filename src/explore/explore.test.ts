@@ -76,6 +76,7 @@ it(
       counts,
       succeeded: 19,
       unjudged: { count: 0 },
+      storms: { count: 0 },
       isImpure: false,
     });
   },
@@ -97,6 +98,45 @@ it(
     expect((await explored(gossiping('setInterval', 'gossips.ts'), bounds)).end).toBe('complete');
     const { failure } = await found(gossiping('void ', 'silent.ts'), bounds);
     expect(failure.signature).toEqual(['lost']);
+  },
+);
+
+/** Told something twice, its nodes talk about it: `voices` messages are answered by `echoes` each, without end. */
+function talkative(name: string, voices: number, echoes: number): ExploredExample {
+  const source = readFileSync(`${examples}/broadcast.ts`, 'utf8');
+  writeFileSync(
+    join(folder, name),
+    `${source.replaceAll('const node = new Node();', 'export const node = new Node();')}
+    const told = new Set();
+    const talk = (to, count) => { for (let n = 0; n < count; n++) node.send(to, { type: 'talk' }); };
+    node.on('note', (body, { src }) => (told.has(src) ? talk(src, ${voices}) : void told.add(src)));
+    node.on('talk', (body, { src }) => talk(src, ${echoes}));
+    node.onInit(() => node.after(280, () => node.peers.forEach((peer) => node.send(peer, { type: 'note' }))));`,
+  );
+  return { workload: 'broadcast', program: relative(examples, join(folder, name)), kinds: ['duplicate'] };
+}
+
+it(
+  'executions in which nodes answer each other without end are counted as message storms',
+  { timeout: 120_000 },
+  async () => {
+    const { end, storms } = await explored(talkative('talks.ts', 8, 1), { ...SMALL, mostDeviations: 1 });
+    expect(end).toBe('complete');
+    expect(storms.count).toBeGreaterThan(0);
+    const { messages = 0, calm = 0, types } = storms.worst ?? {};
+    expect(messages).toBeGreaterThan(20 * calm);
+    expect(types).toEqual(['talk']);
+  },
+);
+
+it(
+  'an execution whose messages become ever more is given up, and has no verdict',
+  { timeout: 120_000 },
+  async () => {
+    const { end, unjudged } = await explored(talkative('screams.ts', 2, 2), { ...SMALL, mostDeviations: 1 });
+    expect(end).toBe('complete');
+    expect(unjudged.count).toBeGreaterThan(0);
+    expect(unjudged.why).toContain('the last one "talk" from n');
   },
 );
 

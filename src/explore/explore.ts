@@ -8,6 +8,7 @@ import { plus, type Branch, type BranchResult, type Failure, type Unjudged } fro
 import { Cells, type Bounds, type Cell } from './cells.ts';
 import { REACHES } from './deviations.ts';
 import { scopeOf, wordsOf, type Scope } from './scopes.ts';
+import { moreStorms, NO_STORMS, type Storms } from './storms.ts';
 
 /** What carries out branches. */
 export interface Hands {
@@ -37,6 +38,7 @@ export type Explored = {
   /** Number of executions in which an operation succeeded. */
   readonly succeeded: number;
   readonly unjudged: Unjudged;
+  readonly storms: Storms;
   /** True when runs of this program must not share worlds, because it leaves state behind. */
   readonly isImpure: boolean;
 } & (
@@ -64,6 +66,7 @@ class Exploration {
   private executions = 0;
   private succeeded = 0;
   private unjudged: Unjudged = { count: 0 };
+  private storms = NO_STORMS;
   /**
    * Indexed by the nodes and operations of a scope: for each of its calm courses, the number of allowed deviations,
    * indexed by reach.
@@ -100,9 +103,12 @@ class Exploration {
     }
   }
 
-  private soFar(): Pick<Explored, 'executions' | 'counts' | 'succeeded' | 'unjudged' | 'isImpure'> {
-    const { executions, counts, succeeded, unjudged, isCareful } = this;
-    return { executions, counts, succeeded, unjudged, isImpure: isCareful };
+  private soFar(): Pick<
+    Explored,
+    'executions' | 'counts' | 'succeeded' | 'unjudged' | 'storms' | 'isImpure'
+  > {
+    const { executions, counts, succeeded, unjudged, storms, isCareful } = this;
+    return { executions, counts, succeeded, unjudged, storms, isImpure: isCareful };
   }
 
   private reached(): Pick<Extract<Explored, { readonly end: 'cut' }>, 'complete' | 'left'> {
@@ -121,6 +127,7 @@ class Exploration {
       this.count(cell, Math.min(result.executions, left));
       this.succeeded += result.succeeded;
       this.unjudged = plus(this.unjudged, result.unjudged);
+      this.storms = moreStorms(this.storms, result.storms);
       if (result.executions > left) return 'cut';
       const { failure } = result;
       if (failure !== undefined)

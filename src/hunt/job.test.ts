@@ -107,6 +107,22 @@ it.each([
   },
 );
 
+it('a run whose nodes answer each other without end is given up, and its last message is named', async () => {
+  const path = join(folder, 'storm.ts');
+  writeFileSync(
+    path,
+    `import { Node } from 'maelstrom/node';
+     const node = new Node();
+     const tellAll = () => { for (const peer of node.peers) node.send(peer, { type: 'tell' }); };
+     node.on('echo', (body) => { tellAll(); return { echo: body.echo }; }).on('tell', tellAll);`,
+  );
+  const { bin: storm } = await bundleNode(path, 'simulated', folder);
+  const three = { ...plan, base: { ...plan.base, nodes: ['n1', 'n2', 'n3'] } };
+  const [ran] = await ranWith(new JobRunner(three, storm, echo, openSimulator(), {}), 0);
+  expect(ran?.doubt).toBe('too many events');
+  expect(ran?.why).toMatch(/[\d,]+ messages had been sent, the last one "tell" from n\d to n\d: /);
+});
+
 it.each([0, 1, 50])('the program gets its arguments, in run %i', async (number) => {
   const simulator = openSimulator();
   const signatureWith = async (args: readonly string[]) => {

@@ -10,6 +10,7 @@ import { refuseOwnError } from '../run/own-error.ts';
 import type { RunParts } from '../run/run-parts.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import type { Workload } from '../workloads/workload.ts';
+import { eventBudgetOf } from './plan/event-budget.ts';
 import type { HuntPlan } from './plan/hunt-plan.ts';
 import { firstRun, planRun } from './plan/plan-run.ts';
 import { FateJournal } from './coverage/message-fates.ts';
@@ -75,11 +76,10 @@ export class JobRunner {
     private readonly simulator: Pick<Simulator, 'run'>,
     /** What the files named in the plan define, loaded once: without them runs have no invariants. */
     private readonly parts: RunParts,
-    eventBudget = EVENT_BUDGET,
+    private readonly eventBudget = EVENT_BUDGET,
   ) {
     this.alone = {
-      run: (spec, ofWorkload, seed, options = {}) =>
-        simulateIn({ eventBudget }, spec, ofWorkload, seed, options),
+      run: (spec, ofWorkload, seed, options = {}) => simulateIn({}, spec, ofWorkload, seed, options),
     };
   }
 
@@ -162,7 +162,8 @@ export class JobRunner {
     journal?: Journal,
   ): Promise<SimulatedRun> {
     const { parts, workload } = this;
-    const run = await simulator.run(spec, workload, spec.seed, { parts, journal });
+    const eventBudget = Math.min(this.eventBudget, eventBudgetOf(spec));
+    const run = await simulator.run(spec, workload, spec.seed, { parts, journal, eventBudget });
     refuseOwnError(run.results, workload);
     return run;
   }

@@ -6,6 +6,7 @@
  * copied. Messages due at the same time arrive in the order in which they were sent.
  */
 import { stringifyJson, type Json } from '../protocol/json.ts';
+import { shownText } from '../protocol/shown-text.ts';
 import { causeOf, NO_ORIGIN, Turn, type Causes, type Origin } from '../world/cause.ts';
 import type { Clock } from '../world/clock.ts';
 import type { Random } from '../world/random.ts';
@@ -16,6 +17,7 @@ import type { Journal } from './journal/journal.ts';
 import { calmLatency, LatencyModel, type LatencySpec } from './rules/latency.ts';
 import { LinkStreams } from './rules/links.ts';
 import { MessageExceptions, type MessageException, type OrderedJourney } from './rules/message-exceptions.ts';
+import { messageType } from './message-type.ts';
 import { ActivityMeter, type ActivityCount, type NodeActivity } from './node-activity.ts';
 import { Receipts } from './receipts.ts';
 import { askOnArrival, askRules, PASS, type Rule } from './rules/rule.ts';
@@ -73,6 +75,8 @@ interface HeldMessages {
 
 /** Approximate size of a waiting message without its body. */
 const OVERHEAD_BYTES = 256;
+/** Maximum length of a message's type in words. */
+const LONGEST_TYPE = 60;
 
 export class Network {
   private readonly sites = new Map<string, Site>();
@@ -86,6 +90,8 @@ export class Network {
   private exceptions: MessageExceptions;
   private readonly maxInFlightBytes: number;
   private nextId = 0;
+  /** Its body may be overwritten once its sender prints again. */
+  private lastSent: Packet | undefined;
   private inFlightBytes = 0;
   private closed = false;
   private isInFuture = false;
@@ -109,6 +115,14 @@ export class Network {
   /** Messages sent so far. */
   get messages(): number {
     return this.stats.messages;
+  }
+
+  /** The message sent last, in words: `"tell" from n1 to n2`. */
+  lastInWords(): string | undefined {
+    if (this.lastSent === undefined) return undefined;
+    const { src, dest, body } = this.lastSent;
+    const type = messageType(body);
+    return `${type === undefined ? '' : `${shownText(JSON.stringify(type), LONGEST_TYPE)} `}from ${src} to ${dest}`;
   }
 
   /** Returns the `net` results for that many client operations. */
@@ -278,6 +292,7 @@ export class Network {
     if (this.closed) return 'sent';
     if (this.options.future !== undefined) this.lookForFuture(packet.id, this.options.future);
     this.nextId++;
+    this.lastSent = packet;
     if (from.held !== undefined && to.kind === 'node' && from !== to && isRequest(packet.body))
       this.release(from.name);
     const withClient = from.kind === 'client' || to.kind === 'client';

@@ -49,6 +49,7 @@ import { StateRecord } from './records/state-record.ts';
 import type { RunParts, RunService } from './run-parts.ts';
 import type { TestSpec } from './test-spec.ts';
 import { workloadOptionsOf } from './workload-options.ts';
+import type { Traffic } from '../world/simulated/event-budget.ts';
 
 export type { RunOutputs } from './run-outputs.ts';
 export type { TestResults } from './analysis.ts';
@@ -199,6 +200,11 @@ export class TestRun {
       messages: this.network.messages,
       activeFaults: this.activeFaults(),
     };
+  }
+
+  /** Returns how many messages were sent so far, and the last of them in words. */
+  traffic(): Traffic {
+    return { messages: this.network.messages, last: this.network.lastInWords() };
   }
 
   private activeFaults(): readonly string[] {

@@ -2,6 +2,7 @@
 import type { Bounds } from '../../explore/cells.ts';
 import type { Explored } from '../../explore/explore.ts';
 import { byCount, counted } from '../../protocol/count-text.ts';
+import { shownText } from '../../protocol/shown-text.ts';
 import { count } from '../show/count.ts';
 
 export function exploreSummary(explored: Explored, bounds: Bounds): string {
@@ -18,13 +19,28 @@ export const provesNothing = ({ end, executions, succeeded, unjudged }: Explored
   end !== 'found' && executions > 0 && (succeeded === 0 || unjudged.count === executions);
 
 function doubts(explored: Explored): readonly string[] {
-  const { end, executions, succeeded, unjudged } = explored;
+  const { end, executions, succeeded, unjudged, storms } = explored;
   if (end === 'found') return [];
   const vacuous =
     'No operation succeeded in any of them, so nothing was tested. `maelstrom test --simulate` shows how the nodes answer.';
   const { count: number, why = '' } = unjudged;
   const doubt = `${counted(number, 'execution')} could not be checked completely, so ${byCount(number, 'it proves', 'they prove')} little. The first time: ${why}`;
-  return [...(executions > 0 && succeeded === 0 ? [vacuous] : []), ...(number > 0 ? [doubt] : [])];
+  return [
+    ...(executions > 0 && succeeded === 0 ? [vacuous] : []),
+    ...(number > 0 ? [doubt] : []),
+    ...stormLines(storms),
+  ];
+}
+
+function stormLines({ count: number, worst }: Explored['storms']): readonly string[] {
+  if (worst === undefined) return [];
+  const { messages, calm, types } = worst;
+  const mostly =
+    types.length === 0 ? '' : `, mostly ${types.map((type) => shownText(type, 60)).join(' and ')}`;
+  return [
+    `In ${counted(number, 'execution')} a deviation set off a message storm: up to ${count(messages)} messages in place of ${count(calm)}${mostly}. ` +
+      'Do nodes answer each other without end? Such executions take most of the time, since each of their messages can be lost, doubled or late.',
+  ];
 }
 
 function outcome(explored: Explored, bounds: Bounds): string {

@@ -15,6 +15,7 @@ import type { TestResults } from '../../run/test-results.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import type { Workload } from '../../workloads/workload.ts';
 import { loadParts } from '../own/load-own.ts';
+import { EventBudgetError } from '../../world/simulated/event-budget.ts';
 import type { SimulatedWorld } from '../../world/simulated/simulated-world.ts';
 import { openSimulatedWorld, type SimulationLimits } from '../one-test/open-world.ts';
 
@@ -53,6 +54,8 @@ export interface SimulateOptions {
   /** Replaces the parts from the files of the spec; a caller that makes many runs loads them once (`loadParts`). */
   readonly parts?: RunParts;
   readonly watch?: SimulationWatch;
+  /** Maximum number of events; beyond it the run throws an EventBudgetError. Default: that of the world. */
+  readonly eventBudget?: number;
 }
 
 /**
@@ -74,10 +77,13 @@ export async function simulateIn(
   spec: TestSpec,
   workload: Workload,
   seed: string,
-  { journal = NO_JOURNAL, parts: loaded, watch }: SimulateOptions,
+  { journal = NO_JOURNAL, parts: loaded, watch, eventBudget }: SimulateOptions,
 ): Promise<SimulatedRun> {
   const parts = loaded ?? (await loadParts({ ...spec, world: 'simulated' }));
-  const world = await openSimulatedWorld({ ...spec, seed }, limits);
+  const world = await openSimulatedWorld(
+    { ...spec, seed },
+    eventBudget === undefined ? limits : { ...limits, eventBudget },
+  );
   watch?.opened(world);
   const history: Op[] = [];
   const opened: OpenedClient[] = [];
@@ -100,7 +106,11 @@ export async function simulateIn(
       nodeLogFile: () => undefined,
     };
     const run = new TestRun({ ...spec, world: 'simulated', seed }, workload, world, outputs, parts);
-    const results = await run.run();
+    const results = await run.run().catch((error: unknown) => {
+      throw error instanceof EventBudgetError
+        ? new EventBudgetError(error.events, error.atSeconds, run.traffic())
+        : error;
+    });
     const { names } = run;
     const signature = signatureOf(results, evidenceOf(workload, results, names));
     return {

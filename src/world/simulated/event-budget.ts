@@ -1,3 +1,10 @@
+/** The messages of a run until it was given up. */
+export interface Traffic {
+  readonly messages: number;
+  /** The last one, in words: `"tell" from n1 to n2`. */
+  readonly last?: string | undefined;
+}
+
 /**
  * Thrown when a run exceeds its maximum number of events, for example because a timer without delay sets itself again
  * endlessly.
@@ -8,11 +15,25 @@ export class EventBudgetError extends Error {
     readonly events: number,
     /** The virtual time so far. */
     readonly atSeconds: number,
+    /** The messages so far. */
+    traffic?: Traffic,
   ) {
     super(
       `The run was given up at virtual time ${atSeconds.toFixed(3)} s, after ${events} events: more than it may have. ` +
-        `It has no verdict. A timer without delay that sets itself again, or nodes that answer each other without end, may be the cause.`,
+        `It has no verdict. ${causeIn(events, traffic)}`,
     );
     this.name = 'EventBudgetError';
   }
+}
+
+/** The share of events that messages must have to be named as the cause. */
+const MOSTLY = 1 / 10;
+
+function causeIn(events: number, traffic: Traffic | undefined): string {
+  if (traffic === undefined)
+    return 'A timer without delay that sets itself again, or nodes that answer each other without end, may be the cause.';
+  const { messages, last } = traffic;
+  if (last === undefined || messages < MOSTLY * events)
+    return 'A timer without delay that sets itself again may be the cause.';
+  return `${messages.toLocaleString('en-US')} messages had been sent, the last one ${last}: nodes may answer each other without end, or pass on the same message again and again.`;
 }
