@@ -40,8 +40,8 @@ export interface Requests {
   // txn-list-append and txn-rw-register
   readonly txn: { readonly txn: readonly MicroOperation[] };
   // the fault `membership`
-  readonly add_member: { readonly node: string };
-  readonly remove_member: { readonly node: string };
+  readonly add_member: { readonly node: string; readonly node_id: string };
+  readonly remove_member: { readonly node: string; readonly node_id: string };
 }
 
 /**

@@ -281,6 +281,28 @@ describe('membership', () => {
     expect(late.length).toBeGreaterThan(100);
   });
 
+  test('its requests name the node as `node` and, as programs for the original read it, as `node_id`', async () => {
+    const named: unknown[] = [];
+    const recording: NodeProgram = (outside) => {
+      const grown = growing(outside);
+      return (message) => {
+        const { type, node, node_id: id } = message.body;
+        if (type === 'add_member' || type === 'remove_member') named.push([type, node, id]);
+        return grown(message);
+      };
+    };
+    await runTest(recording, {
+      faultScript: [
+        { at: 1, fault: 'membership', target: { add: 'n4' } },
+        { at: 2, fault: 'membership', target: { remove: 'n1' } },
+      ],
+    });
+    expect(named).toEqual([
+      ['add_member', 'n4', 'n4'],
+      ['remove_member', 'n1', 'n1'],
+    ]);
+  });
+
   test('follows a script, with the named node, and the outcome is in the log', async () => {
     const outcome = await runTest(growing, {
       faultScript: [

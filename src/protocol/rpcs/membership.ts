@@ -2,13 +2,14 @@
 import * as z from 'zod';
 import { defineRpc } from '../rpc/rpc.ts';
 
-const request = z.object({ node: z.string() });
+/** Two names for one thing: the second is that of the original's proposal, whose programs should run here. */
+const request = z.object({ node: z.string(), node_id: z.string() });
 const response = z.object({});
 
 export const addMemberRpc = defineRpc({
   type: 'add_member',
   about:
-    'Asks a member to let a node join the cluster: `node` is its name, which no node has had before. The member answers once the node has joined. The node itself is started afterwards, with an empty disk, and its `init` names all members, including itself. Sent only with the fault `membership`.',
+    'Asks a member to let a node join the cluster: `node`, and `node_id` as well, is its name, which no node has had before. The member answers once the node has joined. The node itself is started afterwards, with an empty disk, and its `init` names all members, including itself. Sent only with the fault `membership`.',
   request,
   response,
 });

@@ -212,7 +212,7 @@ export class Cluster implements NodeControl, MembershipControl {
 
   private ask(rpc: RpcDefinition, node: string, via: string, done: (answer: MembershipAnswer) => void): void {
     const link = this.options.connect(via);
-    link.rpc(rpc, via, { node }, (reply) => {
+    link.rpc(rpc, via, { node, node_id: node }, (reply) => {
       link.close();
       if (reply.kind === 'reply') done({ kind: 'done' });
       else if (reply.kind === 'timeout') done({ kind: 'timeout' });

@@ -54,5 +54,8 @@ it('a program for another runtime is recognised by what it lacks; the message sa
   expect(otherRuntime({ lastStderr: [], cause: ['ReferenceError: Bun is not defined'] })).toContain(
     '-S bun,',
   );
+  expect(otherRuntime({ lastStderr, notSimulated: true })).toBe(
+    'It is a program for Deno, which runs it outside the simulation if the file is executable and begins with #!/usr/bin/env -S deno run. ',
+  );
   expect(otherRuntime({ lastStderr: ['ReferenceError: Done is not defined'] })).toBe('');
 });

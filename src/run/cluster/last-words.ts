@@ -30,13 +30,23 @@ const RUNTIMES: ReadonlyMap<string, string> = new Map([
   ['Bun', 'bun'],
 ]);
 
-/** What to do with a program for another runtime, which was run as one for Node because no #! line says otherwise. */
-export function otherRuntime({ lastStderr, cause = [] }: Pick<NodeExit, 'lastStderr' | 'cause'>): string {
+/**
+ * What to do with a program for another runtime, which was run as one for Node because no #! line says otherwise, or
+ * because it was simulated.
+ */
+export function otherRuntime({
+  lastStderr,
+  cause = [],
+  notSimulated,
+}: Pick<NodeExit, 'lastStderr' | 'cause' | 'notSimulated'>): string {
   for (const line of [...cause, ...lastStderr]) {
     const name = /\bReferenceError: (\w+) is not defined/.exec(line)?.[1] ?? '';
     const command = RUNTIMES.get(name);
-    if (command !== undefined)
-      return `It is a program for ${name}: let the file begin with #!/usr/bin/env -S ${command}, and make it executable, so that ${name} runs it. `;
+    if (command === undefined) continue;
+    // The file may have that line: the simulation runs no other program.
+    return notSimulated === true
+      ? `It is a program for ${name}, which runs it outside the simulation if the file is executable and begins with #!/usr/bin/env -S ${command}. `
+      : `It is a program for ${name}: let the file begin with #!/usr/bin/env -S ${command}, and make it executable, so that ${name} runs it. `;
   }
   return '';
 }

@@ -42,6 +42,15 @@ const CRASHES: readonly (readonly [language: string, lines: readonly string[], c
       ["thread 'main' panicked at 'no node id', src/main.rs:4:5"],
     ],
     [
+      'Rust in WebAssembly, out of memory',
+      [
+        'memory allocation of 67108864 bytes failed',
+        'wasm trap: unreachable: an abort, a panic or an assertion of the program',
+        ...frames('    at wasm-function[429]:0x1ab8b'),
+      ],
+      ['memory allocation of 67108864 bytes failed'],
+    ],
+    [
       'an abort in WebAssembly without a word',
       [
         'got init',

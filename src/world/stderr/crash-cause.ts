@@ -10,7 +10,7 @@
 /** Begins a crash; the last such line is its cause. */
 const BEGINNINGS: readonly RegExp[] = [
   /^(?:panic|fatal error|fatal): /i, // Go, Zig, git-like tools
-  /^thread '.*' (?:\(\d+\) )?panicked at /, // Rust
+  /^thread '.*' (?:\(\d+\) )?panicked at |^memory allocation of \d+ bytes failed/, // Rust
   /^Exception in thread /, // the JVM
   /^(?:Unhandled exception|Unhandled Exception|Uncaught exception)\b/, // .NET, Dart, Crystal
   /^(?:PHP )?(?:Fatal error|Parse error|Uncaught)[: ]/, // PHP, OCaml, Swift
