@@ -65,7 +65,7 @@ export interface TimedDisk extends GuestDisk {
   setModified(id: number, nanos: number): void;
 }
 
-/** A disk that also takes text, which then crosses into no second realm as bytes. */
+/** A disk that also takes text, so that the process need not make bytes of it. */
 export interface TextDisk extends TimedDisk {
   /** Writes the text as UTF-8. Returns the number of bytes, or -1 if the disk is full. */
   writeText(id: number, text: string, position: number): number;

@@ -2,7 +2,12 @@
 import { counted } from '../../protocol/count-text.ts';
 import { shownLines } from '../../protocol/shown-text.ts';
 import type { Doubt } from '../../hunt/job.ts';
-import type { HuntSummary, SummarizedFailure, SummarizedGroup } from '../../hunt/hunt-summary.ts';
+import type {
+  HuntSummary,
+  SummarizedFailure,
+  SummarizedGroup,
+  UnfinishedRun,
+} from '../../hunt/hunt-summary.ts';
 import type { Tally } from '../../hunt/tally.ts';
 import type { Console } from '../show/console.ts';
 import { count } from '../show/count.ts';
@@ -21,6 +26,7 @@ export function showHunt(summary: HuntSummary, console: Console): void {
   for (const line of expectedLines(summary)) console.line(line);
   for (const line of emptyRunLines(tally)) console.line(console.paint('yellow', line));
   showDoubts(doubts, console);
+  if (summary.unfinished !== undefined) showUnfinished(summary.unfinished, console);
   console.line('');
   console.line(verdictLine(summary, console));
 }
@@ -149,6 +155,12 @@ function showDoubts(doubts: HuntSummary['doubts'], console: Console): void {
         : `Again: ${first.command}`,
     );
   }
+}
+
+function showUnfinished({ run, seconds, command }: UnfinishedRun, console: Console): void {
+  const words = `Run ${run} had been in progress for ${Math.round(seconds)} s when the hunt was stopped, and has no verdict. Do nodes send more and more messages?`;
+  console.line(console.paint(['red', 'bold'], words));
+  console.line(`Again: ${command}`);
 }
 
 const isOfPrograms = (doubt: Doubt): boolean => doubt === 'impure' || doubt === 'not deterministic';
