@@ -8,7 +8,7 @@ import type { OperationNames } from '../../history/operation-names.ts';
 import { NO_JOURNAL, type Journal } from '../../network/journal/journal.ts';
 import { evidenceOf } from '../../run/evidence-of.ts';
 import type { RunParts } from '../../run/run-parts.ts';
-import { signatureOf, type Signature } from '../../run/signature.ts';
+import { isCertainEarly, signatureOf, type Signature } from '../../run/signature.ts';
 import type { RunOutputs } from '../../run/run-outputs.ts';
 import { TestRun } from '../../run/test-run.ts';
 import type { TestResults } from '../../run/test-results.ts';
@@ -106,13 +106,17 @@ export async function simulateIn(
       nodeLogFile: () => undefined,
     };
     const run = new TestRun({ ...spec, world: 'simulated', seed }, workload, world, outputs, parts);
+    let givenUp: EventBudgetError | undefined;
     const results = await run.run().catch((error: unknown) => {
-      throw error instanceof EventBudgetError
-        ? new EventBudgetError(error.events, error.atSeconds, run.traffic())
-        : error;
+      if (!(error instanceof EventBudgetError)) throw error;
+      givenUp = new EventBudgetError(error.events, error.atSeconds, run.traffic());
+      return run.givenUp();
     });
     const { names } = run;
-    const signature = signatureOf(results, evidenceOf(workload, results, names));
+    const kinds = signatureOf(results, evidenceOf(workload, results, names));
+    const signature = givenUp === undefined ? kinds : kinds.filter(isCertainEarly);
+    // What went wrong before is a failure; without one, nothing can be said.
+    if (givenUp !== undefined && signature.length === 0) throw givenUp;
     return {
       results,
       signature,
