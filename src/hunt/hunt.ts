@@ -83,7 +83,7 @@ export type HuntEnd = 'found' | 'all runs' | 'stopped';
 const MOST_AHEAD = 1000;
 const AHEAD_OF_CAPACITY = 4;
 /** Maximum number of doubts kept for each kind. */
-const MOST_DOUBTS = 20;
+export const MOST_DOUBTS = 20;
 
 export const seedOfRun = (huntSeed: string, number: number): string => `${huntSeed}-${number}`;
 

@@ -1,6 +1,7 @@
 /** The final output of a hunt: failures with their commands, what has been tried, and what remains open. */
 import { counted } from '../../protocol/count-text.ts';
 import { shownLines } from '../../protocol/shown-text.ts';
+import { MOST_DOUBTS } from '../../hunt/hunt.ts';
 import type { Doubt } from '../../hunt/job.ts';
 import type {
   HuntSummary,
@@ -8,7 +9,7 @@ import type {
   SummarizedGroup,
   UnfinishedRun,
 } from '../../hunt/hunt-summary.ts';
-import type { Tally } from '../../hunt/tally.ts';
+import { provesNothing, type Tally } from '../../hunt/tally.ts';
 import type { Console } from '../show/console.ts';
 import { count } from '../show/count.ts';
 import { clusterTime } from './hunt-line.ts';
@@ -181,15 +182,31 @@ function doubtText({ run, doubt, why = '' }: HuntSummary['doubts'][number]): str
   }
 }
 
-function verdictLine({ failures, tally, end }: HuntSummary, console: Console): string {
+function verdictLine({ failures, tally, doubts, end }: HuntSummary, console: Console): string {
   if (failures.length > 0) {
     const kinds = counted(failures.length, 'kind');
     return console.paint(['red', 'bold'], `Found ${kinds} of failure in ${counted(tally.runs, 'run')}.`);
   }
-  if (tally.runs === tally.withoutSuccess) {
-    const why = tally.runs === 0 ? 'No run finished' : 'No operation succeeded in any run';
+  if (provesNothing(tally)) {
+    const why =
+      tally.runs === 0
+        ? 'No run finished'
+        : tally.runs === tally.withoutSuccess
+          ? 'No operation succeeded in any run'
+          : 'No run has a verdict';
     return console.paint(['yellow', 'bold'], `${why}, so nothing was proved.`);
   }
   const more = end === 'stopped' ? ' It can be resumed.' : '';
-  return console.paint(['green', 'bold'], `No failure found in ${counted(tally.runs, 'run')}.${more}`);
+  return console.paint(
+    ['green', 'bold'],
+    `No failure found in ${counted(tally.runs, 'run')}${givenUpText(doubts)}.${more}`,
+  );
+}
+
+/** Says how many runs of a hunt without a failure had no verdict because they were given up. */
+function givenUpText(doubts: HuntSummary['doubts']): string {
+  const number = doubts.filter(({ doubt }) => doubt === 'too many events').length;
+  if (number === 0) return '';
+  const atLeast = number < MOST_DOUBTS ? '' : 'at least ';
+  return `; ${atLeast}${number} of them ${number === 1 ? 'has' : 'have'} no verdict`;
 }

@@ -15,7 +15,7 @@ import type { TestResults } from '../../run/test-results.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import type { Workload } from '../../workloads/workload.ts';
 import { loadParts } from '../own/load-own.ts';
-import { EventBudgetError } from '../../world/simulated/event-budget.ts';
+import { EventBudgetError, type Traffic } from '../../world/simulated/event-budget.ts';
 import type { SimulatedWorld } from '../../world/simulated/simulated-world.ts';
 import { openSimulatedWorld, type SimulationLimits } from '../one-test/open-world.ts';
 
@@ -37,6 +37,21 @@ export interface SimulatedRun {
   readonly nanos: number;
   /** True if a node ran in a realm used by other runs before; its findings must then be confirmed in a fresh world. */
   readonly hasReusedRealms: boolean;
+}
+
+/** A run that was given up, with what it had recorded. */
+export class GivenUp extends EventBudgetError {
+  readonly messages: number;
+
+  constructor(
+    { events, atSeconds }: EventBudgetError,
+    traffic: Traffic,
+    readonly results: TestResults,
+    readonly history: readonly Op[],
+  ) {
+    super(events, atSeconds, traffic);
+    this.messages = traffic.messages;
+  }
 }
 
 /** Observes a run in progress. */
@@ -106,11 +121,12 @@ export async function simulateIn(
       nodeLogFile: () => undefined,
     };
     const run = new TestRun({ ...spec, world: 'simulated', seed }, workload, world, outputs, parts);
-    let givenUp: EventBudgetError | undefined;
+    let givenUp: GivenUp | undefined;
     const results = await run.run().catch((error: unknown) => {
       if (!(error instanceof EventBudgetError)) throw error;
-      givenUp = new EventBudgetError(error.events, error.atSeconds, run.traffic());
-      return run.givenUp();
+      const recorded = run.givenUp();
+      givenUp = new GivenUp(error, run.traffic(), recorded, history);
+      return recorded;
     });
     const { names } = run;
     const kinds = signatureOf(results, evidenceOf(workload, results, names));
