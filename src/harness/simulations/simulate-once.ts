@@ -37,6 +37,8 @@ export interface SimulatedRun {
   readonly nanos: number;
   /** True if a node ran in a realm used by other runs before; its findings must then be confirmed in a fresh world. */
   readonly hasReusedRealms: boolean;
+  /** Set if it was given up before its end, when it had failed already. */
+  readonly givenUp?: EventBudgetError;
 }
 
 /** A run that was given up, with what it had recorded. */
@@ -143,6 +145,7 @@ export async function simulateIn(
       messages: run.status().messages,
       nanos: world.clock.nowNanos(),
       hasReusedRealms: world.hasReusedRealms,
+      ...(givenUp === undefined ? {} : { givenUp }),
     };
   } finally {
     await world.close();

@@ -41,6 +41,7 @@ it('a run that had failed before it was given up is a failure, and nothing that 
   const given = await simulator.run(spec, echo, '1');
   expect(given.signature).toEqual(['node: assertion "it never spins"']);
   expect(given.results.interrupted).toMatchObject({ by: 'its number of events' });
+  expect(given.givenUp).toBeInstanceOf(EventBudgetError);
   const alone = await simulateIn({ eventBudget: 20_000 }, spec, echo, '1', {});
   expect([alone.signature, alone.messages]).toEqual([given.signature, given.messages]);
 });
