@@ -65,6 +65,12 @@ export interface TimedDisk extends GuestDisk {
   setModified(id: number, nanos: number): void;
 }
 
+/** A disk that also takes text, so that the process need not make bytes of it. */
+export interface TextDisk extends TimedDisk {
+  /** Writes the text as UTF-8. Returns the number of bytes, or -1 if the disk is full. */
+  writeText(id: number, text: string, position: number): number;
+}
+
 /** The part of the bridge that is independent of the process, so that a realm keeps it for all its processes. */
 export interface BridgeTools {
   textBytes(text: string, encoding: TextEncoding): number;
@@ -112,7 +118,7 @@ export interface BridgeTools {
 }
 
 export interface Bridge extends BridgeTools {
-  readonly disk: TimedDisk;
+  readonly disk: TextDisk;
   /** True if no other runtime has run in this realm, so that the language is still as V8 created it. */
   readonly isNewRealm: boolean;
   /** Shared by all processes of this realm: permanent changes of the language reach the current process through it. */
@@ -230,7 +236,7 @@ export type OuterBridge = Omit<Bridge, keyof BridgeTools> & { readonly tools: Br
 declare const bridge$: OuterBridge;
 const { realm, tools, disk: outerDisk, ...outerProcess } = bridge$;
 realm.tools ??= ownFunctions(tools);
-let disk: TimedDisk | undefined;
+let disk: TextDisk | undefined;
 /**
  * The harness's side, a parameter of the runtime's script. Its errors belong to the harness's realm, whose classes all nodes
  * would share, so they are rethrown as errors of this realm.

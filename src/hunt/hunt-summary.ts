@@ -37,6 +37,8 @@ export interface HuntSummary {
   /** Number of runs that were repeated and compared. */
   readonly compared: number;
   readonly doubts: readonly SummarizedDoubt[];
+  /** A run that had taken long when the hunt was stopped. */
+  readonly unfinished?: UnfinishedRun;
   readonly failures: readonly SummarizedGroup[];
   /** Number of failures of further kinds, which are only counted. */
   readonly otherFailures: number;
@@ -48,6 +50,13 @@ export interface SummarizedDoubt {
   /** An explanatory sentence, where it adds something. */
   readonly why?: string;
   /** The command line that runs it again. */
+  readonly command: string;
+}
+
+export interface UnfinishedRun {
+  readonly run: number;
+  /** Real time for which it had been in progress. */
+  readonly seconds: number;
   readonly command: string;
 }
 
@@ -71,6 +80,7 @@ export interface SummaryFacts {
   readonly seconds: number;
   readonly cpuSeconds: number;
   readonly workers: number;
+  readonly unfinished?: UnfinishedRun;
   /** Returns the command line that runs this test. */
   readonly commandOf: (spec: FoundFailure['spec']) => string;
 }

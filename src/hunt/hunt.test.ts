@@ -147,6 +147,26 @@ it('stops at the signal, with the counts so far', async () => {
   expect(counted.length).toBeLessThanOrEqual(50);
 });
 
+it('knows the run in progress that was given out first, also after it was stopped', async () => {
+  const stopping = new AbortController();
+  // Run 3 never ends.
+  const given = new Map<number, (ran: undefined) => void>();
+  const hands: JobHands = {
+    capacity: 2,
+    run: ({ number }) =>
+      number === 3
+        ? new Promise((resolve) => given.set(number, resolve))
+        : new Promise((resolve) => setImmediate(() => resolve({ outcome: GOOD }))),
+    close: () => Promise.resolve(given.forEach((resolve) => resolve(undefined))),
+  };
+  const hunt = new Hunt({ plan, seed: 's', hands, collect: false, mostRuns: 10, signal: stopping.signal });
+  const ended = hunt.run();
+  await expect.poll(() => hunt.oldest?.number).toBe(3);
+  stopping.abort();
+  expect(await ended).toBe('stopped');
+  expect([hunt.oldest?.number, hunt.state.tally.runs]).toEqual([3, 2]);
+});
+
 it('a resumed hunt ends like one that was not interrupted', async () => {
   const expected = (n: number): readonly Expectation[] => [
     { kind: 'sometimes', name: 'in the first half', count: n < 50 ? 1 : 0 },

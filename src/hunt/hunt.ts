@@ -62,6 +62,12 @@ export interface HuntOptions {
   readonly onFailure?: (found: FoundFailure) => void | Promise<void>;
 }
 
+/** A run that has not ended yet. */
+export interface RunInProgress {
+  readonly number: number;
+  readonly seconds: number;
+}
+
 interface Counted {
   readonly failure: FoundFailure;
   readonly addition: Addition;
@@ -77,7 +83,7 @@ export type HuntEnd = 'found' | 'all runs' | 'stopped';
 const MOST_AHEAD = 1000;
 const AHEAD_OF_CAPACITY = 4;
 /** Maximum number of doubts kept for each kind. */
-const MOST_DOUBTS = 20;
+export const MOST_DOUBTS = 20;
 
 export const seedOfRun = (huntSeed: string, number: number): string => `${huntSeed}-${number}`;
 
@@ -91,6 +97,9 @@ export class Hunt {
   /** Number of the last run that was given out. */
   private begun = 0;
   private end: HuntEnd | undefined;
+  /** The runs given out, in order, each with the real time at which it was. */
+  private readonly inProgress = new Map<number, number>();
+  private cutOff: RunInProgress | undefined;
   private readonly held: (() => void)[] = [];
 
   constructor(private readonly options: HuntOptions) {}
@@ -98,6 +107,15 @@ export class Hunt {
   get state(): HuntState {
     const { tally, groups, compared, doubts } = this;
     return { tally, groups, compared, doubts };
+  }
+
+  /** The run that was given out first of those in progress, or that was when the hunt was stopped. */
+  get oldest(): RunInProgress | undefined {
+    if (this.end !== undefined) return this.cutOff;
+    const [first] = this.inProgress;
+    if (first === undefined) return undefined;
+    const [number, sinceMs] = first;
+    return { number, seconds: (performance.now() - sinceMs) / 1000 };
   }
 
   /** Takes over a run of a resumed hunt. Call it in the order of the runs, before `run`. */
@@ -130,7 +148,9 @@ export class Hunt {
         continue;
       }
       const job = this.jobOf(++this.begun);
+      this.inProgress.set(job.number, performance.now());
       const ran = await hands.run(job);
+      this.inProgress.delete(job.number);
       if (ran === undefined) return;
       this.waiting.set(job.number, [job, ran]);
       this.countInOrder();
@@ -182,6 +202,7 @@ export class Hunt {
 
   private finish(end: HuntEnd): void {
     if (this.end !== undefined) return;
+    if (end === 'stopped') this.cutOff = this.oldest;
     this.end = end;
     this.goOn();
     // Runs in progress do not count.

@@ -2,19 +2,21 @@
  * One run of a hunt: fast, in a world that may share expensive parts with other runs; and again in a world of its own,
  * as `maelstrom test` would run it, when it has failed, and from time to time to check that both agree.
  */
-import { simulateIn, type SimulatedRun } from '../harness/simulations/simulate-once.ts';
+import { GivenUp, simulateIn, type SimulatedRun } from '../harness/simulations/simulate-once.ts';
 import { EVENT_BUDGET, EventBudgetError, type Simulator } from '../harness/simulations/simulator.ts';
+import type { Op } from '../history/op.ts';
 import type { Journal } from '../network/journal/journal.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { refuseOwnError } from '../run/own-error.ts';
 import type { RunParts } from '../run/run-parts.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import type { Workload } from '../workloads/workload.ts';
+import { NANOS_PER_SECOND } from '../world/clock.ts';
 import { eventBudgetOf } from './plan/event-budget.ts';
 import type { HuntPlan } from './plan/hunt-plan.ts';
 import { firstRun, planRun } from './plan/plan-run.ts';
 import { FateJournal } from './coverage/message-fates.ts';
-import { isFailure, outcomeOf, type Outcome } from './outcome.ts';
+import { countsOf, isFailure, outcomeOf, type Outcome } from './outcome.ts';
 import { digestOfSimulation, DigestJournal } from './simulation-digest.ts';
 
 export interface Job {
@@ -55,6 +57,15 @@ const NO_VERDICT: Outcome = {
   nanos: 0,
   meetings: {},
 };
+
+const outcomeOfGivenUp = ({ results, messages, atSeconds }: GivenUp): Outcome => ({
+  ...NO_VERDICT,
+  ...countsOf(results),
+  verdict: 'unknown',
+  messages,
+  nanos: atSeconds * NANOS_PER_SECOND,
+});
+
 const LONGEST_WHY = 500;
 
 /** One run in this many is repeated and compared. */
@@ -88,7 +99,10 @@ export class JobRunner {
       return await this.carryOut(job);
     } catch (error) {
       if (!(error instanceof EventBudgetError)) throw error;
-      return { outcome: NO_VERDICT, doubt: 'too many events', why: error.message };
+      const ran = { doubt: 'too many events', why: error.message } as const;
+      if (!(error instanceof GivenUp)) return { outcome: NO_VERDICT, ...ran };
+      const ready = job.number === 0 ? readyIn(error.history) : {};
+      return { outcome: outcomeOfGivenUp(error), ...ran, ...ready };
     }
   }
 
@@ -125,11 +139,7 @@ export class JobRunner {
   private async first(seed: string): Promise<Ran> {
     const spec = { ...firstRun(this.plan, seed), bin: this.bin };
     const run = await this.simulate(this.alone, spec);
-    const success = run.history.find(({ type, process }) => type === 'ok' && process !== 'nemesis');
-    return {
-      ...this.ranOf(spec, run),
-      ...(success === undefined ? {} : { readySeconds: Math.floor(success.time / 1e8) / 10 }),
-    };
+    return { ...this.ranOf(spec, run), ...readyIn(run.history) };
   }
 
   private async careful(spec: TestSpec): Promise<Ran> {
@@ -175,6 +185,12 @@ export class JobRunner {
       ? { outcome }
       : { outcome, doubt: 'not judged', why: shownText(problem, LONGEST_WHY) };
   }
+}
+
+/** Returns when the first request succeeded, unless none did. */
+function readyIn(history: readonly Op[]): Pick<Ran, 'readySeconds'> {
+  const success = history.find(({ type, process }) => type === 'ok' && process !== 'nemesis');
+  return success === undefined ? {} : { readySeconds: Math.floor(success.time / 1e8) / 10 };
 }
 
 const isSame = (one: Outcome, other: Outcome): boolean =>

@@ -42,6 +42,10 @@ export const NOTHING_TRIED: Tally = {
   expected: [],
 };
 
+/** True if each run has no verdict or no successful operation. */
+export const provesNothing = ({ runs, undecided, withoutSuccess }: Tally): boolean =>
+  runs === withoutSuccess || runs === undecided;
+
 export function added(tally: Tally, outcome: Outcome): Tally {
   const { verdict, operations, succeeded, messages, nanos, meetings } = outcome;
   const failed = isFailure(outcome);

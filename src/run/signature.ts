@@ -72,6 +72,10 @@ const EVENTUAL: readonly string[] = ['lost', 'never-read', MISSING_AT_END, 'wron
 
 export const isEventual = (kind: string): boolean => EVENTUAL.includes(kind);
 
+/** True for kinds that the rest of a run cannot undo: progress and spreading may be still to come. */
+export const isCertainEarly = (kind: string): boolean =>
+  !isEventual(kind) && kind !== 'no progress' && kind !== 'availability' && kind !== SOMETHING_ELSE;
+
 /** Kinds that report an absence: a run without the operations that would show the value always has them. */
 const ABSENCES: readonly string[] = ['unseen', 'never-read'];
 

@@ -22,7 +22,7 @@ import { WrongReturn } from '../protocol/wrong-return.ts';
 import { NeverReturned } from '../world/own-work.ts';
 import type { Packet, World } from '../world/world.ts';
 import type { Completion, PreparedWorkload, Workload } from '../workloads/workload.ts';
-import { Analysis, type TestResults } from './analysis.ts';
+import { Analysis, type RunFindings, type TestResults } from './analysis.ts';
 import { addAssertions, AssertionRecord } from './records/assertion-record.ts';
 import { viewOf } from './cluster/cluster-view.ts';
 import { Cluster } from './cluster/cluster.ts';
@@ -281,9 +281,24 @@ export class TestRun {
     const unread = this.cluster.unread().map((one) => ({ ...one, since: one.since - this.time.zeroNanos }));
     this.cluster.reportUnfinishedLines();
     const crashLines = this.crashLines();
-    await this.stop();
+    this.closeAll();
+    await this.cluster.stop();
     if (this.refusal !== undefined) throw this.refusal;
     await this.world.unwatched?.();
+    return this.judged({ unread, crashLines });
+  }
+
+  /**
+   * Judges what was recorded of a run that its world has given up, as if it had been interrupted: `run` has rejected.
+   */
+  givenUp(): TestResults {
+    this.interrupt('its number of events');
+    const crashLines = this.crashLines();
+    this.closeAll();
+    return this.judged({ unread: [], crashLines });
+  }
+
+  private judged(atEnd: Pick<RunFindings, 'unread' | 'crashLines'>): TestResults {
     this.enter('analysis');
     const results = this.analysis.results({
       net: this.network.results(this.recorder.tally.invoke),
@@ -297,8 +312,7 @@ export class TestRun {
       cutShort: this.endedRequests() ? this.cutShort : undefined,
       lastServices: this.lastServices(),
       refusedSwaps: this.swaps?.result() ?? new Map(),
-      unread,
-      crashLines,
+      ...atEnd,
       hints: (verdict) => this.hintSentences(verdict),
     });
     this.enter('done');
@@ -403,13 +417,12 @@ export class TestRun {
     });
   }
 
-  private async stop(): Promise<void> {
+  private closeAll(): void {
     this.enter('stopping');
     this.clients.closeAll();
     this.network.close();
     this.protocol.close();
     this.invariants?.close();
-    await this.cluster.stop();
   }
 
   private enter(phase: RunPhase): void {

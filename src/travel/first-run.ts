@@ -41,10 +41,12 @@ export async function firstRun({ spec, workload, onEvent, journal }: FirstRunOpt
     overran: (turn) => void index.fatalTurns.push({ turn, kind: 'time' }),
   });
   const limits = { observer: events, eventBudget: MOST_EVENTS };
-  const run = await simulateIn(limits, spec, workload, spec.seed, {
-    journal: journal === undefined ? events : both(events, journal),
-    watch: events,
-  }).catch((error: unknown) => {
+  const run = await toItsEnd(
+    simulateIn(limits, spec, workload, spec.seed, {
+      journal: journal === undefined ? events : both(events, journal),
+      watch: events,
+    }),
+  ).catch((error: unknown) => {
     if (!(error instanceof EventBudgetError)) throw error;
     throw new Refusal(
       409,
@@ -54,6 +56,12 @@ export async function firstRun({ spec, workload, onEvent, journal }: FirstRunOpt
   });
   index.zeroNanos = run.zeroNanos;
   return { index, run };
+}
+
+async function toItsEnd(running: Promise<SimulatedRun>): Promise<SimulatedRun> {
+  const run = await running;
+  if (run.givenUp !== undefined) throw run.givenUp;
+  return run;
 }
 
 function both(one: Journal, other: Journal): Journal {

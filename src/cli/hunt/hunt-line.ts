@@ -13,8 +13,8 @@ export function huntLine(
   runsBefore: number,
   seconds: number,
   console: Console,
-  /** Words about its workers, if it has any. */
-  workers?: string,
+  /** Words about its workers, or about a run that takes long. */
+  more?: string,
 ): string {
   const { runs, failures, virtualNanos, messages } = tally;
   const rate = seconds > 0 ? Math.round((runs - runsBefore) / seconds) : 0;
@@ -23,7 +23,7 @@ export function huntLine(
   return [
     console.paint('cyan', `[hunting ${Math.floor(seconds)} s]`),
     `${count(runs)} runs (${count(rate)}/s)`,
-    ...(workers === undefined ? [] : [workers]),
+    ...(more === undefined ? [] : [more]),
     clusterTime(virtualNanos),
     `${count(messages)} messages`,
     failures === 0 ? '0 failed' : console.paint('red', `${count(failures)} failed: ${shown}`),

@@ -93,8 +93,9 @@ export async function openSimulatedHunt(context: HuntContext): Promise<OpenedHun
   const opened = async (): Promise<Pick<OpenedHunt, 'head' | 'folder'>> => {
     if (before !== undefined) return resumed(before);
     const first = await pool.run({ number: 0, seed: seedOfRun(seed, 0) });
-    const { readySeconds, why } = first ?? {};
+    const { readySeconds, doubt, why } = first ?? {};
     if (readySeconds === undefined) warnOfSilence(context, why);
+    else if (doubt === 'too many events') warnOfStorm(context, why);
     const ready: HuntPlan = { ...plan, readySeconds: readySeconds ?? 0 };
     pool.follow(ready);
     return begun({ ...context, plan: ready }, programDigest);
@@ -155,6 +156,12 @@ function warnOfSilence({ plan, console }: HuntContext, why: string | undefined):
   console.line(
     `${console.paint('yellow', 'Warning:')} in a first run of 10 s, with ${counted(plan.base.nodes.length, 'node')} and without ` +
       `faults, not one operation succeeded.${why === undefined ? '' : ` ${shownLines(why)}`}`,
+  );
+}
+
+function warnOfStorm({ plan, console }: HuntContext, why = ''): void {
+  console.line(
+    `${console.paint('yellow', 'Warning:')} a first run of 10 s, with ${counted(plan.base.nodes.length, 'node')} and without faults, did not come to its end. ${shownLines(why)}`,
   );
 }
 

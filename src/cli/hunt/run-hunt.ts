@@ -6,6 +6,7 @@ import { shortPath } from '../../harness/settings/short-path.ts';
 import { freshSeed } from '../../harness/settings/spec-defaults.ts';
 import { openHunt, type GivenWords } from '../../hunt/hunt-folder.ts';
 import { withKept, type HuntSummary } from '../../hunt/hunt-summary.ts';
+import { provesNothing } from '../../hunt/tally.ts';
 import { shownLines } from '../../protocol/shown-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
@@ -139,5 +140,5 @@ const commandOf = (spec: TestSpec, given: GivenWords, { program }: Session): str
 
 function exitCodeOfHunt({ tally, failures }: HuntSummary): ExitCode {
   if (failures.length > 0) return EXIT.invalid;
-  return tally.runs === tally.withoutSuccess ? EXIT.unknown : EXIT.valid;
+  return provesNothing(tally) ? EXIT.unknown : EXIT.valid;
 }

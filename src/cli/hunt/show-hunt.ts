@@ -1,9 +1,15 @@
 /** The final output of a hunt: failures with their commands, what has been tried, and what remains open. */
 import { counted } from '../../protocol/count-text.ts';
 import { shownLines } from '../../protocol/shown-text.ts';
+import { MOST_DOUBTS } from '../../hunt/hunt.ts';
 import type { Doubt } from '../../hunt/job.ts';
-import type { HuntSummary, SummarizedFailure, SummarizedGroup } from '../../hunt/hunt-summary.ts';
-import type { Tally } from '../../hunt/tally.ts';
+import type {
+  HuntSummary,
+  SummarizedFailure,
+  SummarizedGroup,
+  UnfinishedRun,
+} from '../../hunt/hunt-summary.ts';
+import { provesNothing, type Tally } from '../../hunt/tally.ts';
 import type { Console } from '../show/console.ts';
 import { count } from '../show/count.ts';
 import { clusterTime } from './hunt-line.ts';
@@ -21,6 +27,7 @@ export function showHunt(summary: HuntSummary, console: Console): void {
   for (const line of expectedLines(summary)) console.line(line);
   for (const line of emptyRunLines(tally)) console.line(console.paint('yellow', line));
   showDoubts(doubts, console);
+  if (summary.unfinished !== undefined) showUnfinished(summary.unfinished, console);
   console.line('');
   console.line(verdictLine(summary, console));
 }
@@ -151,6 +158,12 @@ function showDoubts(doubts: HuntSummary['doubts'], console: Console): void {
   }
 }
 
+function showUnfinished({ run, seconds, command }: UnfinishedRun, console: Console): void {
+  const words = `Run ${run} had been in progress for ${Math.round(seconds)} s when the hunt was stopped, and has no verdict. Do nodes send more and more messages?`;
+  console.line(console.paint(['red', 'bold'], words));
+  console.line(`Again: ${command}`);
+}
+
 const isOfPrograms = (doubt: Doubt): boolean => doubt === 'impure' || doubt === 'not deterministic';
 
 function doubtText({ run, doubt, why = '' }: HuntSummary['doubts'][number]): string {
@@ -169,15 +182,31 @@ function doubtText({ run, doubt, why = '' }: HuntSummary['doubts'][number]): str
   }
 }
 
-function verdictLine({ failures, tally, end }: HuntSummary, console: Console): string {
+function verdictLine({ failures, tally, doubts, end }: HuntSummary, console: Console): string {
   if (failures.length > 0) {
     const kinds = counted(failures.length, 'kind');
     return console.paint(['red', 'bold'], `Found ${kinds} of failure in ${counted(tally.runs, 'run')}.`);
   }
-  if (tally.runs === tally.withoutSuccess) {
-    const why = tally.runs === 0 ? 'No run finished' : 'No operation succeeded in any run';
+  if (provesNothing(tally)) {
+    const why =
+      tally.runs === 0
+        ? 'No run finished'
+        : tally.runs === tally.withoutSuccess
+          ? 'No operation succeeded in any run'
+          : 'No run has a verdict';
     return console.paint(['yellow', 'bold'], `${why}, so nothing was proved.`);
   }
   const more = end === 'stopped' ? ' It can be resumed.' : '';
-  return console.paint(['green', 'bold'], `No failure found in ${counted(tally.runs, 'run')}.${more}`);
+  return console.paint(
+    ['green', 'bold'],
+    `No failure found in ${counted(tally.runs, 'run')}${givenUpText(doubts)}.${more}`,
+  );
+}
+
+/** Says how many runs of a hunt without a failure had no verdict because they were given up. */
+function givenUpText(doubts: HuntSummary['doubts']): string {
+  const number = doubts.filter(({ doubt }) => doubt === 'too many events').length;
+  if (number === 0) return '';
+  const atLeast = number < MOST_DOUBTS ? '' : 'at least ';
+  return `; ${atLeast}${number} of them ${number === 1 ? 'has' : 'have'} no verdict`;
 }

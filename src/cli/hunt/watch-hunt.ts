@@ -2,7 +2,8 @@
 import type { FoundFailure } from '../../hunt/failure-groups.ts';
 import type { HuntHead } from '../../hunt/hunt-folder.ts';
 import { summaryOf, type HuntSummary } from '../../hunt/hunt-summary.ts';
-import { Hunt } from '../../hunt/hunt.ts';
+import { Hunt, seedOfRun, type RunInProgress } from '../../hunt/hunt.ts';
+import { planRun } from '../../hunt/plan/plan-run.ts';
 import { counted } from '../../protocol/count-text.ts';
 import { abortOnInterrupt } from '../interrupts.ts';
 import { huntLine } from './hunt-line.ts';
@@ -12,6 +13,8 @@ import type { HuntContext, OpenedHunt } from './open-hunt.ts';
 const REDRAW_EVERY_MS = 200;
 const SUMMARY_EVERY_MS = 2000;
 const WISHES_EVERY_MS = 500;
+/** A simulated run takes milliseconds; one that takes this long is named. */
+const LONG_SECONDS = 10;
 
 export interface WatchedHunt extends HuntContext, OpenedHunt {
   readonly limits: HuntLimits;
@@ -49,6 +52,7 @@ export async function watchHunt(watched: WatchedHunt): Promise<HuntSummary> {
       seconds: seconds(),
       cpuSeconds: watched.cpuMs() / 1000,
       workers: campaign?.mostProcesses ?? limits.workers,
+      ...(end === 'stopped' ? unfinishedIn(hunt, watched) : {}),
       commandOf: watched.commandOf,
     });
   const runsBefore = hunt.state.tally.runs;
@@ -60,7 +64,10 @@ export async function watchHunt(watched: WatchedHunt): Promise<HuntSummary> {
   write();
   const redraw = (): void => {
     campaign?.tell(hunt.state);
-    const line = huntLine(hunt.state, runsBefore, seconds(), console, campaign?.words);
+    const slow = slowRun(hunt, watched);
+    const words =
+      slow === undefined ? campaign?.words : `run ${slow.number} for ${Math.floor(slow.seconds)} s`;
+    const line = huntLine(hunt.state, runsBefore, seconds(), console, words);
     console.showStatus(line, performance.now());
   };
   const takeWish = (): void => {
@@ -98,6 +105,24 @@ export async function watchHunt(watched: WatchedHunt): Promise<HuntSummary> {
     folder.close();
     if (folder.storeProblem !== undefined) console.line(folder.storeProblem);
   }
+}
+
+/**
+ * Returns the run that holds up the hunt, if one takes long. Real clusters always do, and a campaign gives out many at once.
+ */
+function slowRun(hunt: Hunt, { head, campaign }: WatchedHunt): RunInProgress | undefined {
+  if (campaign !== undefined || head.plan.base.world === 'real') return undefined;
+  const { oldest } = hunt;
+  return oldest === undefined || oldest.seconds < LONG_SECONDS ? undefined : oldest;
+}
+
+function unfinishedIn(hunt: Hunt, watched: WatchedHunt): Pick<HuntSummary, 'unfinished'> {
+  const slow = slowRun(hunt, watched);
+  if (slow === undefined) return {};
+  const { number, seconds } = slow;
+  const { plan, seed } = watched.head;
+  const command = watched.commandOf(planRun(plan, seedOfRun(seed, number)));
+  return { unfinished: { run: number, seconds, command } };
 }
 
 function describeHunt({ plan, seed, given }: HuntHead, limits: HuntLimits, runsBefore: number): string {

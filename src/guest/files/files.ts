@@ -133,8 +133,15 @@ function bytesOf(data: Data, encoding?: string): Uint8Array {
   throw wrongArgument('data', 'string or an instance of Buffer, TypedArray, or DataView', data);
 }
 
-function put(id: number, data: Uint8Array, position: number): void {
-  if (!disk.write(id, data, position)) throw failure('ENOSPC', 'write');
+/** Returns the number of bytes. */
+function put(id: number, data: Data, position: number): number {
+  if (typeof data !== 'string') {
+    if (!disk.write(id, data, position)) throw failure('ENOSPC', 'write');
+    return data.length;
+  }
+  const written = disk.writeText(id, data, position);
+  if (written < 0) throw failure('ENOSPC', 'write');
+  return written;
 }
 
 export function existsSync(path: unknown): boolean {
@@ -184,12 +191,14 @@ export function closeSync(fd: number): void {
 export function writeSync(fd: number, data: Data, ...rest: readonly unknown[]): number {
   const file = openFile(fd, 'write');
   if (!isWritable(file)) throw failure('EBADF', 'write');
-  const { bytes, position } = bytesToWrite(data, rest);
+  // Text in UTF-8, which nearly all is, needs no bytes here.
+  const isPlain = typeof data === 'string' && rest.length === 0;
+  const { bytes, position } = isPlain ? { bytes: data, position: undefined } : bytesToWrite(data, rest);
   const at = appends(file) ? disk.size(file.id) : (numberOr(position, undefined) ?? file.position);
-  put(file.id, bytes, at);
+  const written = put(file.id, bytes, at);
   if (syncs(file)) disk.sync(file.id);
-  if (typeof position !== 'number' || appends(file)) file.position = at + bytes.length;
-  return bytes.length;
+  if (typeof position !== 'number' || appends(file)) file.position = at + written;
+  return written;
 }
 
 /** The bytes that the arguments of `writeSync` after the file mean, and where they go. */

@@ -8,14 +8,14 @@ import type { OperationNames } from '../../history/operation-names.ts';
 import { NO_JOURNAL, type Journal } from '../../network/journal/journal.ts';
 import { evidenceOf } from '../../run/evidence-of.ts';
 import type { RunParts } from '../../run/run-parts.ts';
-import { signatureOf, type Signature } from '../../run/signature.ts';
+import { isCertainEarly, signatureOf, type Signature } from '../../run/signature.ts';
 import type { RunOutputs } from '../../run/run-outputs.ts';
 import { TestRun } from '../../run/test-run.ts';
 import type { TestResults } from '../../run/test-results.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import type { Workload } from '../../workloads/workload.ts';
 import { loadParts } from '../own/load-own.ts';
-import { EventBudgetError } from '../../world/simulated/event-budget.ts';
+import { EventBudgetError, type Traffic } from '../../world/simulated/event-budget.ts';
 import type { SimulatedWorld } from '../../world/simulated/simulated-world.ts';
 import { openSimulatedWorld, type SimulationLimits } from '../one-test/open-world.ts';
 
@@ -37,6 +37,23 @@ export interface SimulatedRun {
   readonly nanos: number;
   /** True if a node ran in a realm used by other runs before; its findings must then be confirmed in a fresh world. */
   readonly hasReusedRealms: boolean;
+  /** Set if it was given up before its end, when it had failed already. */
+  readonly givenUp?: EventBudgetError;
+}
+
+/** A run that was given up, with what it had recorded. */
+export class GivenUp extends EventBudgetError {
+  readonly messages: number;
+
+  constructor(
+    { events, atSeconds }: EventBudgetError,
+    traffic: Traffic,
+    readonly results: TestResults,
+    readonly history: readonly Op[],
+  ) {
+    super(events, atSeconds, traffic);
+    this.messages = traffic.messages;
+  }
 }
 
 /** Observes a run in progress. */
@@ -106,13 +123,18 @@ export async function simulateIn(
       nodeLogFile: () => undefined,
     };
     const run = new TestRun({ ...spec, world: 'simulated', seed }, workload, world, outputs, parts);
+    let givenUp: GivenUp | undefined;
     const results = await run.run().catch((error: unknown) => {
-      throw error instanceof EventBudgetError
-        ? new EventBudgetError(error.events, error.atSeconds, run.traffic())
-        : error;
+      if (!(error instanceof EventBudgetError)) throw error;
+      const recorded = run.givenUp();
+      givenUp = new GivenUp(error, run.traffic(), recorded, history);
+      return recorded;
     });
     const { names } = run;
-    const signature = signatureOf(results, evidenceOf(workload, results, names));
+    const kinds = signatureOf(results, evidenceOf(workload, results, names));
+    const signature = givenUp === undefined ? kinds : kinds.filter(isCertainEarly);
+    // What went wrong before is a failure; without one, nothing can be said.
+    if (givenUp !== undefined && signature.length === 0) throw givenUp;
     return {
       results,
       signature,
@@ -123,6 +145,7 @@ export async function simulateIn(
       messages: run.status().messages,
       nanos: world.clock.nowNanos(),
       hasReusedRealms: world.hasReusedRealms,
+      ...(givenUp === undefined ? {} : { givenUp }),
     };
   } finally {
     await world.close();

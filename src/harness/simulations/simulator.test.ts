@@ -5,6 +5,7 @@ import { afterAll, expect, it } from 'vitest';
 import { echo } from '../../workloads/echo.ts';
 import { bundleNode } from '../../world/bundling/bundle.ts';
 import { EventBudgetError, openSimulator } from './simulator.ts';
+import { simulateIn } from './simulate-once.ts';
 import { completeSpec } from '../settings/spec-defaults.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'maelstrom-simulator-'));
@@ -25,6 +26,25 @@ const ECHO = `
 const SPINS = `${ECHO}
   const spin = () => setImmediate(spin);
   spin();`;
+
+it('a run that had failed before it was given up is a failure, and nothing that was still to come counts', async () => {
+  const simulator = openSimulator({ eventBudget: 20_000 });
+  const spec = await specOf(`
+    import { always, Node } from 'maelstrom/node';
+    const node = new Node();
+    node.on('echo', (body) => {
+      always(false, 'it never spins');
+      const spin = () => setImmediate(spin);
+      spin();
+      return { echo: body.echo };
+    });`);
+  const given = await simulator.run(spec, echo, '1');
+  expect(given.signature).toEqual(['node: assertion "it never spins"']);
+  expect(given.results.interrupted).toMatchObject({ by: 'its number of events' });
+  expect(given.givenUp).toBeInstanceOf(EventBudgetError);
+  const alone = await simulateIn({ eventBudget: 20_000 }, spec, echo, '1', {});
+  expect([alone.signature, alone.messages]).toEqual([given.signature, given.messages]);
+});
 
 it('gives up a run that exceeds its event budget, reports it, and continues with the next', async () => {
   const simulator = openSimulator({ eventBudget: 20_000 });

@@ -94,8 +94,7 @@ export class StateRecord {
       return isKey;
     }
     if (!isJsonObject(value) || value['maelstrom'] !== 'state') return isKey;
-    const { maelstrom: _, ...said } = value;
-    this.take(node, said, line);
+    this.take(node, value, line);
     return true;
   }
 
@@ -105,6 +104,7 @@ export class StateRecord {
     const changed: [string, Json][] = [];
     let characters = LINE_CHARACTERS;
     for (const [field, value] of Object.entries(said)) {
+      if (field === 'maelstrom') continue;
       if (field === '' || field.length > LONGEST_FIELD) {
         this.refuse(node, text, `has a field of ${field.length} characters; expected 1 to ${LONGEST_FIELD}`);
         continue;

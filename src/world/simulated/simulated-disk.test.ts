@@ -50,6 +50,16 @@ describe('a kill', () => {
     expect(left).toEqual(new Set(['whole']));
   });
 
+  it('leaves a prefix of the bytes of a text, too', () => {
+    const left = afterKills((disk) => {
+      const id = disk.create('/d/f');
+      expect(disk.writeText(id, 'aé', 0)).toBe(3);
+      disk.sync(id);
+      expect(disk.writeText(id, 'xy', 3)).toBe(2);
+    });
+    expect(left).toEqual(new Set(['aé', 'aéx', 'aéxy']));
+  });
+
   it('tears the same for the same seed', () => {
     const torn = (): string => {
       const disk = new SimulatedDisk('/d');
@@ -76,6 +86,14 @@ describe('files', () => {
     const id = disk.create('/d/f');
     const written = [0, 1000, 2000].map((position) => disk.write(id, block, position));
     expect([written, disk.size(id)]).toEqual([[true, true, false], 2000]);
+  });
+
+  it('take no text for which there is no room', () => {
+    const disk = new SimulatedDisk('/d', 300);
+    const id = disk.create('/d/f');
+    expect([disk.writeText(id, 'é'.repeat(150), 0), disk.writeText(id, 'x', 300), disk.size(id)]).toEqual([
+      300, -1, 300,
+    ]);
   });
 
   it('are found in their folders, and move with them', () => {
@@ -125,6 +143,19 @@ describe('node:fs in a simulated node', () => {
         console.log(fs.readFileSync(at('f'), 'utf8'), tried(() => fs.closeSync(fd)));`),
     });
     expect(lines).toEqual(['4 ello 6', 'Je EBADF']);
+  });
+
+  it('counts the bytes of a text, and writes a lone surrogate as Node does', async () => {
+    const { lines } = await runSource({
+      source: source(`
+        const fd = fs.openSync(at('f'), 'w+');
+        const counts = ['é', '\\ud800x', ''].map((text) => fs.writeSync(fd, text));
+        fs.writeSync(fd, 'Z', 0); fs.writeSync(fd, '!', undefined, 'latin1');
+        const log = fs.openSync(at('log'), 'a');
+        fs.writeSync(log, 'one'); fs.writeSync(log, 'two');
+        console.log(counts.join(), fs.readFileSync(at('f')).toString('hex'), fs.readFileSync(at('log'), 'utf8'));`),
+    });
+    expect(lines).toEqual(['2,4,0 5aa9efbfbd7821 onetwo']);
   });
 
   it('has callbacks and promises', async () => {

@@ -7,6 +7,7 @@
 import type { TornWrite } from './turn/turn-chance.ts';
 
 const LIMIT_BYTES = 256 * 1024 * 1024;
+const NO_BYTES = Buffer.alloc(0);
 
 /** Smaller ids than those of files. */
 export const NOTHING = -1;
@@ -134,15 +135,18 @@ export class SimulatedDisk {
 
   /** Writes the data; returns false if there is no room. */
   write(id: number, data: Uint8Array, position: number): boolean {
-    const file = this.file(id);
-    const end = position + data.length;
-    if (!this.resize(file, Math.max(file.length, end))) return false;
-    const { bytes, length: lengthBefore } = file;
-    const before = Buffer.from(bytes.subarray(position, Math.min(end, lengthBefore)));
-    this.unsynced = { file, position, length: data.length, before, lengthBefore };
-    bytes.set(data, position);
-    file.length = Math.max(lengthBefore, end);
-    return true;
+    const file = this.prepared(id, data.length, position);
+    file?.bytes.set(data, position);
+    return file !== undefined;
+  }
+
+  /** Writes the text as UTF-8; returns the number of bytes, or -1 if there is no room. */
+  writeText(id: number, text: string, position: number): number {
+    const length = Buffer.byteLength(text);
+    const file = this.prepared(id, length, position);
+    if (file === undefined) return -1;
+    file.bytes.write(text, position, length);
+    return length;
   }
 
   /** Returns false if there is no room. */
@@ -177,6 +181,23 @@ export class SimulatedDisk {
   private file(id: number): DiskFile {
     const file = this.files.get(id);
     if (file === undefined) throw new Error(`SimulatedDisk: there is no file ${id}`);
+    return file;
+  }
+
+  /**
+   * Makes room for that many bytes at that position, and keeps what they will overwrite. Returns undefined if there is no room.
+   */
+  private prepared(id: number, length: number, position: number): DiskFile | undefined {
+    const file = this.file(id);
+    const end = position + length;
+    if (!this.resize(file, Math.max(file.length, end))) return undefined;
+    const { bytes, length: lengthBefore } = file;
+    const before =
+      position >= lengthBefore
+        ? NO_BYTES
+        : Buffer.from(bytes.subarray(position, Math.min(end, lengthBefore)));
+    this.unsynced = { file, position, length, before, lengthBefore };
+    file.length = Math.max(lengthBefore, end);
     return file;
   }
 

@@ -21,6 +21,8 @@ const TIMER_BYTES = Buffer.from('A timer failed: ');
 const SENT_BYTES = Buffer.from(' sent one.');
 const FRAME_BYTES = Buffer.from('    at ');
 const KEY_BYTES = Buffer.from(STATE_KEY);
+/** How the SDK begins them. */
+const STATE_BYTES = Buffer.from(`{${STATE_KEY}`);
 const BRACE = 0x7b;
 /** A longer line is reported as broken. */
 const LONGEST_LINE_BYTES = 64 * 1024;
@@ -84,5 +86,6 @@ function beginsWith(beginning: Buffer, bytes: Buffer, start: number, end: number
 
 function hasStateKey(bytes: Buffer, start: number, end: number): boolean {
   if (bytes[start] !== BRACE) return false;
+  if (beginsWith(STATE_BYTES, bytes, start, end)) return true;
   return bytes.subarray(start, end).includes(KEY_BYTES);
 }

@@ -3,7 +3,7 @@
  *
  * They hold nothing of the process: bytes are copied, and no function here closes over its realm.
  */
-import type { TimedDisk } from '../../../guest/bridge.ts';
+import type { TextDisk } from '../../../guest/bridge.ts';
 import type { SandboxHost } from './host-parts.ts';
 
 export interface HostCall {
@@ -58,11 +58,14 @@ const diskWritten = (id: number, data: Uint8Array, position: number): HostCall =
   return call('write', [id, textOf(kept), position], (host) => host.disk.write(id, kept, position));
 };
 
-type PlainDiskCall = Exclude<keyof TimedDisk, 'read' | 'write'>;
+const textWritten = (id: number, text: string, position: number): HostCall =>
+  call('write text', [id, text, position], (host) => host.disk.writeText(id, text, position));
+
+type PlainDiskCall = Exclude<keyof TextDisk, 'read' | 'write' | 'writeText'>;
 type DiskArgs = readonly (string | number)[];
 const onDisk = (name: PlainDiskCall, args: DiskArgs): HostCall =>
   call(name, args, (host) => {
-    const plain: (...given: DiskArgs) => unknown = host.disk[name] as (...given: DiskArgs) => unknown; // see TimedDisk
+    const plain: (...given: DiskArgs) => unknown = host.disk[name] as (...given: DiskArgs) => unknown; // see TextDisk
     return plain(...args);
   });
 
@@ -98,6 +101,7 @@ export function hostOfCalls(startedNanos: number, on: OnHostCall): SandboxHost {
       modifiedNanos: (id) => asked(onDisk('modifiedNanos', [id])),
       setModified: (id, nanos) => asked(onDisk('setModified', [id, nanos])),
       write: (id, data, position) => asked(diskWritten(id, data, position)),
+      writeText: (id, text, position) => asked(textWritten(id, text, position)),
       read: (id, target, position) => {
         const read = asked<string>(diskRead(id, target.length, position));
         const space = read.indexOf(' ');

@@ -2,7 +2,7 @@
  * Keeps looks at a process's state free of side effects: during a look the process may read the time, but use nothing
  * else outside itself. The error that it gets says what it tried.
  */
-import type { Bridge, TimedDisk } from '../../../guest/bridge.ts';
+import type { Bridge, TextDisk } from '../../../guest/bridge.ts';
 
 type Acts =
   'write' | 'listen' | 'setTimer' | 'clearTimer' | 'refTimer' | 'exit' | 'die' | 'float' | 'entropy';
@@ -62,7 +62,7 @@ export function refuse(what: string): never {
 }
 
 /** Files can be inspected during a look, but not opened, because that would take a file descriptor. */
-function guardDisk(disk: TimedDisk, acting: () => void): TimedDisk {
+function guardDisk(disk: TextDisk, acting: () => void): TextDisk {
   const guarded = <Args extends unknown[], Result>(act: (...args: Args) => Result) => {
     return (...args: Args): Result => {
       acting();
@@ -82,6 +82,7 @@ function guardDisk(disk: TimedDisk, acting: () => void): TimedDisk {
     hold: guarded((id: number) => disk.hold(id)),
     release: guarded((id: number) => disk.release(id)),
     write: guarded((id: number, data: Uint8Array, position: number) => disk.write(id, data, position)),
+    writeText: guarded((id: number, text: string, position: number) => disk.writeText(id, text, position)),
     truncate: guarded((id: number, length: number) => disk.truncate(id, length)),
     sync: guarded((id: number) => disk.sync(id)),
     setModified: guarded((id: number, nanos: number) => disk.setModified(id, nanos)),

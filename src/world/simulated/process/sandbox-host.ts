@@ -3,7 +3,7 @@
  * that nodes share, because the watchdog may end a process at any point.
  */
 import type { HostParts, SandboxHost } from './host-parts.ts';
-import type { GuestDisk, TimedDisk } from '../../../guest/bridge.ts';
+import type { GuestDisk, TextDisk } from '../../../guest/bridge.ts';
 import type { SimulatedDisk } from '../simulated-disk.ts';
 import { MICROSECOND, type TurnClock } from '../turn/turn-clock.ts';
 
@@ -32,11 +32,7 @@ export function makeSandboxHost(parts: HostParts): SandboxHost {
  * Returns the disk of a program. Changes are stamped with the time of the node's clock; reading it here takes no
  * virtual time.
  */
-export function timedDisk(
-  disk: SimulatedDisk,
-  turn: TurnClock,
-  wallClock: HostParts['wallClock'],
-): TimedDisk {
+export function timedDisk(disk: SimulatedDisk, turn: TurnClock, wallClock: HostParts['wallClock']): TextDisk {
   const inner = guestDisk(disk, turn);
   const touch = (id: number): void => disk.setModified(id, wallClock.shown(turn.endNanos()));
   return {
@@ -49,6 +45,10 @@ export function timedDisk(
     write: (id, data, position) => {
       touch(id);
       return disk.write(id, data, position);
+    },
+    writeText: (id, text, position) => {
+      touch(id);
+      return disk.writeText(id, text, position);
     },
     truncate: (id, length) => {
       touch(id);

@@ -259,6 +259,7 @@ const NO_DISK: Bridge['disk'] = {
   size: () => 0,
   read: () => 0,
   write: () => false,
+  writeText: () => -1,
   truncate: () => false,
   sync: () => {},
   modifiedNanos: () => 0,
