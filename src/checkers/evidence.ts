@@ -84,16 +84,20 @@ export type Anomaly = {
   readonly count: number;
   /** The first ones: each in words, with the numbers of the operations that show it. */
   readonly examples: readonly { readonly text: string; readonly operations: readonly number[] }[];
-  readonly simplest: {
-    readonly text: string;
-    /** For a cycle: its transactions, and why each came before the next. */
-    readonly cycle: CycleInWords | undefined;
-    /** The numbers of the operations that show it, and of the wrong one. */
-    readonly operations: readonly number[];
-    readonly wrong: number | undefined;
-    /** The key it is about, if it is about one. */
-    readonly key?: Json;
-  };
+  readonly simplest: AnomalyCase;
+  /** The next simplest ones, as far as they are drawn; missing if there are none. */
+  readonly others?: readonly AnomalyCase[];
+};
+
+export type AnomalyCase = {
+  readonly text: string;
+  /** For a cycle: its transactions, and why each came before the next. */
+  readonly cycle: CycleInWords | undefined;
+  /** The numbers of the operations that show it, and of the wrong one. */
+  readonly operations: readonly number[];
+  readonly wrong: number | undefined;
+  /** The key it is about, if it is about one. */
+  readonly key?: Json;
 };
 
 export type JudgedKey = {

@@ -4,7 +4,13 @@
  * clear error.
  */
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-if (major < 20 || (major === 20 && minor < 19)) {
+const other = ['bun', 'deno'].find((name) => process.versions[name] !== undefined);
+if (other !== undefined) {
+  process.stderr.write(
+    `maelstrom: This process is ${other} ${process.versions[other]}, and Maelstrom runs on Node.js only: start it with node, or by its own #! line.\nNodes can run on ${other}: their file needs a #! line that names it.\n`,
+  );
+  process.exitCode = 254;
+} else if (major < 20 || (major === 20 && minor < 19)) {
   process.stderr.write(`maelstrom: Node.js ${process.version} is too old: 20.19 or later is needed.\n`);
   process.exitCode = 255;
 } else if (!hasCurrentFolder()) {

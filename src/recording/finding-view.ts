@@ -14,7 +14,11 @@ export interface FindingView {
   /** Its drawing, a file in the run's folder. */
   readonly picture?: string;
   readonly story?: StoryView;
+  /** Further cases of the same, the simplest first; missing if there are none. */
+  readonly others?: readonly FurtherCaseView[];
 }
+
+export type FurtherCaseView = Pick<FindingView, 'text' | 'operations' | 'picture'>;
 
 export interface StoryView {
   readonly story: Story;
@@ -27,6 +31,7 @@ export interface StoredFinding extends Pick<FindingView, 'title' | 'text' | 'ope
   /** The name of its files, without an extension. */
   readonly file: string;
   readonly hasPicture: boolean;
+  readonly others?: readonly Pick<StoredFinding, 'text' | 'operations' | 'hasPicture'>[];
 }
 
 export interface StoredFindings {
@@ -36,6 +41,9 @@ export interface StoredFindings {
 
 /** Returns the picture's file for the story at that index of a run. */
 export const storyPictureFile = (at: number): string => (at === 0 ? 'story.svg' : `story-${at + 1}.svg`);
+
+/** Returns the picture's file for a further case of a finding, which is numbered after the first one, 0. */
+export const furtherCaseFile = (file: string, at: number): string => `${file}/${at + 1}.svg`;
 
 export interface FindingSources {
   readonly stories: Stories | undefined;
@@ -58,8 +66,22 @@ export function findingViews({ stories, findings, suspects }: FindingSources): r
   return all.length > 0 ? all : suspects.map((suspect) => ({ ...suspect, text: '' }));
 }
 
-function viewOf({ title, text, operations, file, hasPicture }: StoredFinding): FindingView {
-  return { title, text, operations, ...(hasPicture ? { picture: `${file}.svg` } : {}) };
+function viewOf({ title, text, operations, file, hasPicture, others }: StoredFinding): FindingView {
+  return {
+    title,
+    text,
+    operations,
+    ...(hasPicture ? { picture: `${file}.svg` } : {}),
+    ...(others === undefined
+      ? {}
+      : {
+          others: others.map((other, at) => ({
+            text: other.text,
+            operations: other.operations,
+            ...(other.hasPicture ? { picture: furtherCaseFile(file, at) } : {}),
+          })),
+        }),
+  };
 }
 
 /**

@@ -7,7 +7,7 @@ import { writeBelow } from '../files/plain-file.ts';
 import { opToEdnLine, opToTxtLine } from '../history/op-codec.ts';
 import { REPORT_FILES, RUN_FILES } from '../store/layout.ts';
 import { keyResultToEdnText, resultsToJson } from '../store/results-text.ts';
-import { storyPictureFile, type StoredFindings } from '../recording/finding-view.ts';
+import { furtherCaseFile, storyPictureFile, type StoredFindings } from '../recording/finding-view.ts';
 import type { Stories } from '../recording/story.ts';
 import { suspectsOf } from '../recording/suspects.ts';
 import type { Evidence } from '../checkers/evidence.ts';
@@ -115,21 +115,34 @@ export async function writeReport(
 /** Indexed by file. */
 function picturesOf(findings: NamedFindings, ofStories: readonly Picture[]): ReadonlyMap<string, Picture> {
   return new Map([
-    ...findings.flatMap(([file, { picture }]): [string, Picture][] =>
-      picture === undefined ? [] : [[`${file}.svg`, picture]],
-    ),
+    ...findings.flatMap(([file, { picture, others = [] }]) => [
+      ...drawn(`${file}.svg`, picture),
+      ...others.flatMap((other, at) => drawn(furtherCaseFile(file, at), other.picture)),
+    ]),
     ...ofStories.map((picture, at): [string, Picture] => [storyPictureFile(at), picture]),
   ]);
 }
 
+const drawn = (file: string, picture: Picture | undefined): [string, Picture][] =>
+  picture === undefined ? [] : [[file, picture]];
+
 const storedFindings = (findings: NamedFindings): StoredFindings => ({
   version: 1,
-  findings: findings.map(([file, { title, text, operations, picture }]) => ({
+  findings: findings.map(([file, { title, text, operations, picture, others }]) => ({
     file,
     title,
     text,
     operations,
     hasPicture: picture !== undefined,
+    ...(others === undefined
+      ? {}
+      : {
+          others: others.map((other) => ({
+            text: other.text,
+            operations: other.operations,
+            hasPicture: other.picture !== undefined,
+          })),
+        }),
   })),
 });
 
@@ -227,7 +240,9 @@ async function writeFindings(facts: RunFacts, { folder, evidence, files }: Findi
   if (keys.length === 0 && !isWrong(facts)) return NOTHING_FOUND;
   const accused = isWrong(facts) ? suspectsOf(evidence).flatMap((one) => one.operations) : [];
   const anomalies = evidence?.kind === 'anomalies' ? evidence.anomalies : [];
-  const shown = anomalies.flatMap(({ simplest }) => simplest.operations);
+  const shown = anomalies.flatMap(({ simplest, others = [] }) =>
+    [simplest, ...others].flatMap(({ operations }) => operations),
+  );
   const byIndex = operationsByIndex(history, [...accused, ...shown]);
   const histories = new KeyHistories(keys.map(({ key }) => key));
   const gathering =
@@ -267,8 +282,10 @@ async function writeFindings(facts: RunFacts, { folder, evidence, files }: Findi
     findings.push([name, finding]);
     await files.write(`${name}.txt`, () => `${finding.fullText}\n`);
     await writePicture(finding, `${name}.svg`, files);
-    // Upstream has a drawing here for each record; ours is of the simplest.
-    if (dirname(name) === REPORT_FILES.elle) await writePicture(finding, join(name, '0.svg'), files);
+    // Upstream has a drawing here for each record; ours are of the simplest.
+    if (dirname(name) === REPORT_FILES.elle) await writePicture(finding, furtherCaseFile(name, -1), files);
+    for (const [at, other] of (finding.others ?? []).entries())
+      await writePicture(other, furtherCaseFile(name, at), files);
   }
   return { findings, failure: gathering?.first() ?? firstOf(accused, byIndex) };
 }
@@ -286,6 +303,10 @@ function firstOf(
   return first;
 }
 
-async function writePicture({ picture }: Finding, name: string, files: ReportFiles): Promise<void> {
+async function writePicture(
+  { picture }: Pick<Finding, 'picture'>,
+  name: string,
+  files: ReportFiles,
+): Promise<void> {
   if (picture !== undefined) await files.write(name, () => svgFile(picture));
 }

@@ -93,7 +93,7 @@ export const REPORT_FILE_MEANINGS: Readonly<Record<keyof typeof REPORT_FILES, st
   timeline: 'Operations of each process, as boxes over time.',
   messages:
     'Messages between nodes with their payloads; for an invalid run, they start shortly before the failure.',
-  elle: '`TYPE.svg` and `TYPE.txt` for each type of [anomaly](anomalies.md); `TYPE/0.svg` is the path of the drawing in upstream Maelstrom.',
+  elle: '`TYPE.svg` and `TYPE.txt` for each type of [anomaly](anomalies.md); `TYPE/0.svg` is the path of the drawing in upstream Maelstrom; `TYPE/1.svg` to `TYPE/5.svg` draw further cases.',
   evidence: 'A text and a drawing for each of the first invalid elements, sums or ids.',
   independent:
     'For a workload that checks each key separately: one folder per key, with its history, its results and its timeline.',

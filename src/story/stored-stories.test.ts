@@ -15,6 +15,10 @@ afterAll(() => rmSync(store, { recursive: true }));
 let folder = '';
 
 beforeAll(async () => {
+  folder = await runWith(['partition']);
+}, 60_000);
+
+async function runWith(nemesis: readonly 'partition'[]): Promise<string> {
   const program = fileURLToPath(new URL('../../examples/broken/trusts-delivery.ts', import.meta.url));
   const { bin } = await bundleNode(program, 'simulated', store);
   const spec = completeSpec({
@@ -26,14 +30,14 @@ beforeAll(async () => {
     timeLimitSeconds: 1,
     recoverySeconds: 1,
     rate: 10,
-    nemesis: ['partition'],
+    nemesis,
     nemesisIntervalSeconds: 0.3,
   });
   const run = await openTest({ spec, workload: broadcast, store });
   const stored = await run.run();
   if (stored === undefined) throw new Error('the run was ended');
-  ({ folder } = stored);
-}, 60_000);
+  return stored.folder;
+}
 
 test('stories are read back as they were written, with the file of their evidence', () => {
   const made = makeBoundedStories(folder);
@@ -76,4 +80,10 @@ test('a history too long for memory is left to the command', () => {
     note: 'The history has 33 MiB, too much to tell its story by itself: maelstrom story RUN does so.',
   });
   truncateSync(history, length);
+});
+
+test('a valid run has no story however long its history is, and none is promised', async () => {
+  const valid = await runWith([]);
+  appendFileSync(join(valid, 'history.jsonl'), `${' '.repeat((33 << 20) - 1)}\n`);
+  expect(makeBoundedStories(valid)).toBeUndefined();
 });

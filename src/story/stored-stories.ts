@@ -14,7 +14,7 @@ import { storiesOfForeignRun } from './foreign-stories.ts';
 import { storiesIn } from './stories-in.ts';
 import { storyPicture } from './picture/story-picture.ts';
 import { storyMarkdown } from './story-text.ts';
-import { storedStories } from './stored-story.ts';
+import { mayHaveStory, storedStories } from './stored-story.ts';
 
 /** Maximum number of messages; of a longer run only the last ones before the finding are used. */
 const MOST_MESSAGES = 50_000;
@@ -26,12 +26,14 @@ const LONGEST_FILE = 4 << 20;
 export function makeBoundedStories(folder: string): Stories | undefined {
   const isForeign = isForeignRun(folder);
   const { size } = statSync(join(folder, isForeign ? RUN_FILES.historyEdn : RUN_FILES.historyJsonl));
-  if (size > LONGEST_HISTORY)
+  if (size > LONGEST_HISTORY) {
+    if (!isForeign && !mayHaveStory(folder)) return undefined;
     return {
       version: 1,
       stories: [],
       note: `The history has ${Math.round(size / 2 ** 20)} MiB, too much to tell its story by itself: maelstrom story RUN does so.`,
     };
+  }
   if (isForeign) return storiesOfForeignRun(folder);
   const { stories } = storedStories(folder, { mostMessages: MOST_MESSAGES });
   return stories.length === 0 ? undefined : { version: 1, stories };

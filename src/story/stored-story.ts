@@ -23,6 +23,20 @@ export interface StoredRunStories {
   readonly stories: readonly Story[];
 }
 
+/** False if the results show that the run has no story; reads no history, which may be long. */
+export function mayHaveStory(folder: string): boolean {
+  const run = openRun(folder);
+  const stored = run.storedResults();
+  if (stored.kind !== 'read') return true;
+  const { path, test } = run;
+  const results = resultsReadBack(stored.results);
+  const clients = readClients(path);
+  return hasFindings(results, storedEvidence(path, { test, results, clients, numberOf: (index) => index }));
+}
+
+const hasFindings = (results: TestResults, evidence: Evidence | undefined): boolean =>
+  results['valid?'] === false || wrongBeside(evidence).length > 0;
+
 /** Throws a UserError if the folder holds no run with results. */
 export function storedStories(folder: string, limits: Pick<StoryRun, 'mostMessages'> = {}): StoredRunStories {
   const run = openRun(folder);
@@ -38,7 +52,12 @@ export function storedStories(folder: string, limits: Pick<StoryRun, 'mostMessag
   const evidenceWith = (numberOf: NumberOf): Evidence | undefined =>
     storedEvidence(path, { test, results, clients, numberOf });
   // Checked before reading the history, which may be long: whether there are findings does not depend on operation numbers.
-  if (results['valid?'] !== false && wrongBeside(evidenceWith((index) => index)).length === 0)
+  if (
+    !hasFindings(
+      results,
+      evidenceWith((index) => index),
+    )
+  )
     return { path, stories: [] };
   const history: Op[] = [];
   forEachOp(`${path}/${RUN_FILES.historyJsonl}`, (op) => void history.push(op));

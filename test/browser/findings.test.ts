@@ -26,6 +26,7 @@ withBrowser(
     folders.set('broadcast', await lossyBroadcast());
     folders.set('lin-kv', await storedRun(await specOf('raft-stale-reads')));
     folders.set('cycle', await storedRun(await specOf('txn-lost-update')));
+    folders.set('cases', await manyAnomalies());
   },
   async () => {
     await site.close();
@@ -46,6 +47,22 @@ async function lossyBroadcast(): Promise<string> {
       nemesis: ['partition'],
       nemesisIntervalSeconds: 2,
       timeLimitSeconds: 8,
+    }),
+  );
+}
+
+async function manyAnomalies(): Promise<string> {
+  const program = fileURLToPath(new URL('../../examples/broken/txn-lost-update.ts', import.meta.url));
+  const { bin } = await bundleNode(program, 'simulated', bundles);
+  return storedRun(
+    completeSpec({
+      workload: 'txn-list-append',
+      bin,
+      world: 'simulated',
+      seed: '1',
+      rate: 200,
+      timeLimitSeconds: 4,
+      latency: { meanMs: 5, distribution: 'constant' },
     }),
   );
 }
@@ -195,6 +212,33 @@ describe.each(PLACES)('%s', (place) => {
     expect(steps?.width).toBe(story?.width);
     await page.emulateMedia({ colorScheme: 'dark', media: 'screen' });
     await expect.poll(theme).toBe('dark');
+    await page.close();
+  });
+
+  test('goes through the cases of an anomaly, each with its drawing, its words and its operations', async () => {
+    const { page, complaints } = await open('cases', place);
+    const finding = page.getByRole('article').first();
+    const choice = finding.getByRole('group', { name: 'Cases of this anomaly' });
+    const shown = async (): Promise<string> => {
+      await finding
+        .getByRole('figure', { name: /^Evidence/ })
+        .locator('svg')
+        .waitFor();
+      return finding.getByRole('figure', { name: /^Evidence/ }).innerText();
+    };
+    const first = await shown();
+    expect(await choice.innerText()).toMatch(/Case 1 of [2-6] shown/);
+    expect(await choice.getByRole('button', { name: 'Previous case' }).isDisabled()).toBe(true);
+    const next = choice.getByRole('button', { name: 'Next case' });
+    await next.click();
+    expect(await choice.innerText()).toMatch(/Case 2 of [2-6] shown.*the steps above are of case 1/);
+    await expect.poll(shown).not.toBe(first);
+    const operation = finding.getByRole('button', { name: /^\d+$/ }).first();
+    expect(await finding.getByLabel('Details').innerText()).toContain(`${await operation.innerText()} (`);
+    while (await next.isEnabled()) await next.click();
+    await choice.getByRole('button', { name: 'Previous case' }).click();
+    await shown();
+    expect(complaints).toEqual([]);
     await page.close();
   });
 

@@ -105,6 +105,19 @@ describe.each(RUNTIMES)('on $name', ({ name, path, run, test }) => {
     expect(status, stdout + stderr).toBe(0);
     expect(stdout + stderr).toMatch(/\b1 pass(ed)?\b|\bpass 1\b/);
   });
+
+  it.skipIf(name === 'Node')('runTest and the command are refused', { timeout: 60_000 }, ({ skip }) => {
+    skip(isMissing, why);
+    writeFileSync(
+      join(folder, 'run.mjs'),
+      `import { runTest } from 'maelstrom';\nawait runTest({ workload: 'echo', bin: 'x' });\n`,
+    );
+    for (const words of [[join(folder, 'run.mjs')], [join(project, 'dist/maelstrom.js'), 'test']]) {
+      const { status, stderr } = spawnSync(path, [...run, ...words], { cwd: folder, encoding: 'utf8' });
+      expect(stderr).toMatch(/This process is (bun|deno) \S+, and Maelstrom runs (tests )?on Node\.js only/i);
+      expect(status).not.toBe(0);
+    }
+  });
 });
 
 it('the SDK is less than 15 KB, and imports nothing', () => {

@@ -10,6 +10,7 @@ import { checkSettings, type RunTestOptions } from '../settings/check-settings.t
 import { refuseUnfitting } from '../settings/fitting-settings.ts';
 import { reportRun } from './report-run.ts';
 import { completeSpec, type TestSettings } from '../settings/spec-defaults.ts';
+import { refuseOtherRuntimes } from './node-only.ts';
 import { openTest } from './open-test.ts';
 import { abortBy, type StoredResults } from './running-test.ts';
 import { oneOf } from '../settings/one-of.ts';
@@ -31,6 +32,7 @@ import {
  * Rejects with a UserError for invalid settings; failures of nodes are in the results.
  */
 export async function runTest(options: RunTestOptions): Promise<StoredResults> {
+  refuseOtherRuntimes(process.versions);
   checkSettings(options);
   const {
     workload: wanted,

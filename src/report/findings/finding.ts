@@ -17,7 +17,11 @@ export interface Finding {
   /** Many examples. */
   readonly fullText: string;
   readonly picture?: Picture | undefined;
+  /** Further cases of the same, each drawn by itself; missing if there are none. */
+  readonly others?: readonly FurtherCase[];
 }
+
+export interface FurtherCase extends Pick<Finding, 'operations' | 'text' | 'picture'> {}
 
 /** The findings, each with the name of its files; see evidence-files.ts. */
 export type NamedFindings = readonly NamedFinding[];

@@ -35,3 +35,23 @@ it('the bars of polls show the log that the finding is about, which many others 
   expect(body).not.toContain('"100"');
   expect(bodyWith()).toContain('"100"');
 });
+
+it('further cases of an anomaly are drawn by themselves, with their own words and operations', () => {
+  const byIndex = new Map([poll(0, { k1: [[0, 1]] }), poll(2, { k1: [[5, 6]] }), poll(4, { k1: [[9, 7]] })]);
+  const caseOf = (text: string, operations: readonly number[]) =>
+    ({ text, cycle: undefined, operations, wrong: operations.at(-1) }) as const;
+  const { operations, others } = anomalyFinding(
+    {
+      type: 'poll-skip',
+      count: 9,
+      examples: [],
+      simplest: caseOf('skips 1 to 5', [0, 2]),
+      others: [caseOf('skips 5 to 9', [2, 4])],
+    },
+    byIndex,
+    () => 'n1',
+  );
+  expect(operations).toEqual([0, 2]);
+  expect(others?.map((other) => [other.text, other.operations])).toEqual([['skips 5 to 9', [2, 4]]]);
+  expect(others?.[0]?.picture?.body).toContain('[9,7]');
+});

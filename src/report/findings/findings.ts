@@ -1,5 +1,5 @@
 /** Evidence in words and drawings: the anomalies of each type, and keys that are not linearizable. */
-import type { Anomaly, JudgedKey } from '../../checkers/evidence.ts';
+import type { Anomaly, AnomalyCase, JudgedKey } from '../../checkers/evidence.ts';
 import type { Op } from '../../history/op.ts';
 import { elementsOf, entriesOf, valueText, wordOf, type Json } from '../../protocol/json.ts';
 import type { NodeOf } from '../../history/client-book.ts';
@@ -31,16 +31,25 @@ export function anomalyFinding(
     operations: [...new Set(anomaly.simplest.operations)],
     text: upTo(EXPLAINED, `elle/${type}.txt`),
     fullText: upTo(texts.length, 'results.edn'),
-    picture: anomalyPicture(anomaly, byIndex, nodeOf),
+    picture: anomalyPicture(type, anomaly.simplest, byIndex, nodeOf),
+    ...(anomaly.others === undefined
+      ? {}
+      : {
+          others: anomaly.others.map((other) => ({
+            operations: [...new Set(other.operations)],
+            text: other.text,
+            picture: anomalyPicture(type, other, byIndex, nodeOf),
+          })),
+        }),
   };
 }
 
 function anomalyPicture(
-  { type, simplest }: Anomaly,
+  type: string,
+  { text, cycle, operations: indexes, wrong, key }: AnomalyCase,
   byIndex: ReadonlyMap<number, WholeOperation>,
   nodeOf: NodeOf,
 ): Picture | undefined {
-  const { text, cycle, operations: indexes, wrong, key } = simplest;
   if (cycle !== undefined)
     return cyclePicture({ type, cycle, operations: indexes.map((index) => byIndex.get(index)), nodeOf });
   const operations = [...new Set(indexes.flatMap((index) => byIndex.get(index) ?? []))].slice(0, MOST_BARS);

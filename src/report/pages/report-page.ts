@@ -6,7 +6,7 @@
 import { aroundStories, beyondStory } from '../../recording/beyond-story.ts';
 import { calledIn } from '../../recording/called-in.ts';
 import { escapeLines, escapeMarkup } from '../svg/escape.ts';
-import type { FindingView } from '../../recording/finding-view.ts';
+import type { FindingView, FurtherCaseView } from '../../recording/finding-view.ts';
 import { htmlPage } from './html-page.ts';
 import { packedBytes } from './pack.ts';
 import { PAGE_PICTURE_STYLE } from '../svg/picture-style.ts';
@@ -117,7 +117,7 @@ function findingMarkup(
   pictures: ReadonlyMap<string, Picture>,
   above: readonly string[],
 ): string {
-  const { title, picture, story, operations } = finding;
+  const { title, picture, story, operations, others = [] } = finding;
   const drawn = picture === undefined ? undefined : pictures.get(picture);
   const steps = story?.picture === undefined ? undefined : pictures.get(story.picture);
   const heading = story?.story.title ?? title;
@@ -133,7 +133,20 @@ function findingMarkup(
     drawn === undefined ? '' : figure(drawn, { file: picture, kind: 'evidence' }),
     text === '' ? '' : `<pre class="log">${escapeLines(text, 20_000)}</pre>`,
     operations.length === 0 ? '' : `<noscript><p class="faint">${operationList(operations)}</p></noscript>`,
+    furtherCases(others, pictures),
   ].join('');
+}
+
+function furtherCases(cases: readonly FurtherCaseView[], pictures: ReadonlyMap<string, Picture>): string {
+  const shown = cases.map(({ text, picture }) => {
+    const drawn = picture === undefined ? undefined : pictures.get(picture);
+    return drawn === undefined
+      ? `<pre class="log">${escapeLines(text, 20_000)}</pre>`
+      : figure(drawn, { file: picture, kind: 'evidence' });
+  });
+  return shown.length === 0
+    ? ''
+    : `<details><summary>${shown.length === 1 ? 'Another case' : `${shown.length} more cases`}</summary>${shown.join('')}</details>`;
 }
 
 function stepList({ steps }: Story): string {

@@ -22,9 +22,20 @@ export function readFindings(folder: string): readonly StoredFinding[] {
 }
 
 function isFinding(read: unknown): read is StoredFinding {
-  const { file, title, text, operations, hasPicture } = fields(read);
+  const { file, title, others = [] } = fields(read);
   return (
-    [file, title, text].every((part) => typeof part === 'string') &&
+    [file, title].every((part) => typeof part === 'string') &&
+    isCase(read) &&
+    Array.isArray(others) &&
+    others.length <= MOST_FINDINGS &&
+    others.every(isCase)
+  );
+}
+
+function isCase(read: unknown): boolean {
+  const { text, operations, hasPicture } = fields(read);
+  return (
+    typeof text === 'string' &&
     typeof hasPicture === 'boolean' &&
     Array.isArray(operations) &&
     operations.length <= MOST_OPERATIONS &&

@@ -68,8 +68,12 @@ function LaterFinding(props: FindingProps) {
 const titleOf = ({ title, story }: FindingView): string => story?.story.title ?? title;
 
 function Finding({ run, finding, view, above }: FindingProps) {
-  const { title, operations, picture, story } = finding;
-  const details = beyondStory(finding, above);
+  const { title, story, others = [] } = finding;
+  /** 0 is the finding's own case, the simplest one, which its story tells. */
+  const chosen = useSignal(0);
+  const other = others[chosen.value - 1];
+  const { operations, picture } = other ?? finding;
+  const details = other?.text ?? beyondStory(finding, above);
   const pick = ({ message, operation }: Picked): void => {
     if (operation !== undefined) void showOperation(run, operation, view);
     else if (message !== undefined)
@@ -82,7 +86,7 @@ function Finding({ run, finding, view, above }: FindingProps) {
         <button
           type="button"
           onClick={() =>
-            story === undefined
+            story === undefined || other !== undefined
               ? void showOperations(run, operations, view)
               : changeView(view, {
                   range: storyRange(story.story),
@@ -107,8 +111,18 @@ function Finding({ run, finding, view, above }: FindingProps) {
           {operations.length > MOST_LINKS ? ` and ${operations.length - MOST_LINKS} more` : ''}
         </span>
       </p>
+      {others.length === 0 ? null : (
+        <CaseChoice chosen={chosen} count={others.length + 1} hasStory={story !== undefined} />
+      )}
       {picture === undefined ? null : (
-        <DrawnPicture run={run} file={picture} label={`Evidence: ${title}`} isPart onPick={pick} />
+        <DrawnPicture
+          key={picture}
+          run={run}
+          file={picture}
+          label={`Evidence: ${title}`}
+          isPart
+          onPick={pick}
+        />
       )}
       {details === '' ? null : (
         <pre class="log" tabIndex={0} aria-label="Details">
@@ -116,6 +130,32 @@ function Finding({ run, finding, view, above }: FindingProps) {
         </pre>
       )}
     </>
+  );
+}
+
+interface CaseChoiceProps {
+  /** The index of the case that is shown. */
+  readonly chosen: Signal<number>;
+  readonly count: number;
+  /** Whether the first case is told step by step above. */
+  readonly hasStory: boolean;
+}
+
+/** Goes through the drawn cases of an anomaly. */
+function CaseChoice({ chosen, count, hasStory }: CaseChoiceProps) {
+  return (
+    <p class="tools" role="group" aria-label="Cases of this anomaly">
+      <button type="button" disabled={chosen.value === 0} onClick={() => chosen.value--}>
+        Previous case
+      </button>
+      <span role="status">
+        Case {chosen.value + 1} of {count} shown, the simplest first
+        {hasStory && chosen.value > 0 ? '; the steps above are of case 1' : ''}
+      </span>
+      <button type="button" disabled={chosen.value === count - 1} onClick={() => chosen.value++}>
+        Next case
+      </button>
+    </p>
   );
 }
 

@@ -4,12 +4,14 @@
 import { withoutNote } from '../../bounded-result.ts';
 import { isOp, type NodeOf } from '../../checker.ts';
 import type { Json } from '../../../protocol/json.ts';
-import type { Anomaly, CycleInWords, Evidence } from '../../evidence.ts';
+import type { Anomaly, AnomalyCase, CycleInWords, Evidence } from '../../evidence.ts';
 import { describeCycle, explainAnomaly } from './explain.ts';
 import type { TransactionsResult } from '../result.ts';
 
 /** Maximum number of records of one type that are put into words. */
 const IN_WORDS = 60;
+/** Maximum number of records of one type that are drawn. */
+const DRAWN = 6;
 
 export function transactionsEvidence({ anomalies = {} }: TransactionsResult, nodeOf?: NodeOf): Evidence {
   return {
@@ -40,20 +42,25 @@ export function anomalyOf<Found extends object>(
   { inWords, cycleOf, keyOf }: RecordsInWords<Found>,
 ): readonly Anomaly[] {
   const found = withoutNote(records);
-  const [simplest] = found.toSorted((a, b) => size(a) - size(b));
-  if (simplest === undefined) return [];
-  const key = keyOf?.(simplest);
-  const example = {
-    text: inWords(simplest),
-    cycle: cycleOf(simplest),
-    operations: operationsOf(simplest),
-    wrong: 'op' in simplest && isOp(simplest.op) ? simplest.op.index : undefined,
-    ...(key === undefined ? {} : { key }),
+  const caseOf = (record: Found): AnomalyCase => {
+    const key = keyOf?.(record);
+    return {
+      text: inWords(record),
+      cycle: cycleOf(record),
+      operations: operationsOf(record),
+      wrong: 'op' in record && isOp(record.op) ? record.op.index : undefined,
+      ...(key === undefined ? {} : { key }),
+    };
   };
+  const [simplest, ...others] = found
+    .toSorted((a, b) => size(a) - size(b))
+    .slice(0, DRAWN)
+    .map(caseOf);
+  if (simplest === undefined) return [];
   const examples = found
     .slice(0, IN_WORDS)
     .map((record) => ({ text: inWords(record), operations: operationsOf(record) }));
-  return [{ type, count: found.length, examples, simplest: example }];
+  return [{ type, count: found.length, examples, simplest, ...(others.length === 0 ? {} : { others }) }];
 }
 
 /**
