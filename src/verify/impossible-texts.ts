@@ -53,8 +53,11 @@ export function possibleLast(
 }
 
 /** A value of null is the empty string. */
-const textOf = (operation: Operation, objects: Objects): string =>
-  String(valueOf(operation, rulesOf('kv'), objects) ?? '');
+function textOf(operation: Operation, objects: Objects): string {
+  const value = valueOf(operation, rulesOf('kv'), objects) ?? '';
+  if (typeof value !== 'string') throw new ProofError(`${operation.begin} is not about a string`);
+  return value;
+}
 
 /** Whether a string consists of some of these, each used any number of times. */
 function isSpelled(text: string, pieces: readonly string[]): boolean {
