@@ -64,10 +64,14 @@ const TABLE: readonly (readonly [
   ['commits', 'none', `${MALFORMED} ww`, 'read-uncommitted PL-1'],
 ];
 
+/** Models of Cerone et al. that imply read atomic, and forbid no cycle of one missed write as such. */
+const ABOVE_ATOMIC = new Set(['update-atomic', 'parallel-snapshot-isolation', 'causal-cerone', 'prefix']);
+
 const MODELS: ReadonlyMap<string, Model> = new Map(
   TABLE.flatMap(([kind, respects, forbids, names]) =>
     names.split(' ').map((name) => {
-      const axiom = kind === 'view' || kind === 'atomic' || kind === 'causal' ? kind : undefined;
+      const isAxiom = kind === 'view' || kind === 'atomic' || kind === 'causal';
+      const axiom = isAxiom ? kind : ABOVE_ATOMIC.has(name) ? 'atomic' : undefined;
       return [name, { kind, respects, forbids: new Set(forbids.split(' ')), axiom }] as const;
     }),
   ),

@@ -13,6 +13,7 @@ import {
   anomaliesImplying,
   canonicalModelName,
   weakAnomalies,
+  weakAnomaliesBeneath,
   impossibleModels,
   isWeakModel,
   knownAnomaly,
@@ -21,6 +22,7 @@ import {
   prohibitedAnomalies,
 } from './levels/consistency-models.ts';
 import type { Decided } from './levels/decided.ts';
+import { levelsAsked } from './levels/deciding.ts';
 import type { OrderRelation } from './graph/dependency-graph.ts';
 import { PROJECTIONS } from './cycles/cycle-types.ts';
 import type { Meanings } from '../../protocol/key-meaning.ts';
@@ -56,10 +58,21 @@ export interface Request {
 export function requestOf(options: ModelOptions): Request {
   const models = modelNames(options['consistency-models']).map(canonicalModelName);
   const { 'decide?': decides = false, 'decide-steps': steps } = options;
+  const named = wanted(models, options.anomalies ?? []);
+  if (!decides) return { ...named, deciding: undefined };
   return {
-    ...wanted(models, options.anomalies ?? []),
-    deciding: decides ? { steps: steps ?? DECIDING_STEPS, mayFail: steps !== undefined } : undefined,
+    ...withWeakLevels(named, models),
+    deciding: { steps: steps ?? DECIDING_STEPS, mayFail: steps !== undefined },
   };
+}
+
+/**
+ * Adds the weak levels beneath models that are only inferred. Those of which an order is searched for need nothing else.
+ */
+function withWeakLevels(named: Wanted, models: readonly string[]): Wanted {
+  if (named.isWeak || levelsAsked(named.prohibited).length > 0) return named;
+  const weak = new Set([...named.weak, ...weakAnomaliesBeneath(models, named.prohibited)]);
+  return { ...named, weak, prohibited: new Set([...named.prohibited, ...weak]) };
 }
 
 type Wanted = Omit<Request, 'deciding'>;

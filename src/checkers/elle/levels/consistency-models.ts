@@ -499,6 +499,23 @@ export function weakAnomalies(models: readonly string[], anomalies: readonly str
   return new Set([...all].filter((anomaly) => WEAK_ANOMALIES.has(anomaly)));
 }
 
+/**
+ * Returns the anomalies of weak levels that refute one of these models, by canonical names, or are cycles that one
+ * forbids.
+ */
+export function weakAnomaliesBeneath(
+  models: readonly string[],
+  prohibited: ReadonlySet<string>,
+): ReadonlySet<string> {
+  const decided = new Set([...reachable(WEAKER, models)].flatMap((model) => MODELS[model]?.decides ?? []));
+  const all = reachable(WEAK_CAUSES, decided);
+  for (const anomaly of WEAK_ANOMALIES) {
+    const isForbidden = [...reachable(CONSEQUENCES, [anomaly])].some((one) => prohibited.has(one));
+    if (isForbidden) all.add(anomaly);
+  }
+  return new Set([...all].filter((anomaly) => WEAK_ANOMALIES.has(anomaly)));
+}
+
 /** Returns every anomaly that refutes one of the given models. */
 export function prohibitedAnomalies(models: Iterable<string>): Set<string> {
   const weaker = reachable(WEAKER, [...models].map(canonicalModelName));
