@@ -22,7 +22,6 @@ import {
   prohibitedAnomalies,
 } from './levels/consistency-models.ts';
 import type { Decided } from './levels/decided.ts';
-import { levelsAsked } from './levels/deciding.ts';
 import type { OrderRelation } from './graph/dependency-graph.ts';
 import { PROJECTIONS } from './cycles/cycle-types.ts';
 import type { Meanings } from '../../protocol/key-meaning.ts';
@@ -66,11 +65,14 @@ export function requestOf(options: ModelOptions): Request {
   };
 }
 
+/** The anomalies of models of which an order is searched for. */
+const NO_ORDER = /^no-(serial|snapshot)-order/;
+
 /**
  * Adds the weak levels beneath models that are only inferred. Those of which an order is searched for need nothing else.
  */
 function withWeakLevels(named: Wanted, models: readonly string[]): Wanted {
-  if (named.isWeak || levelsAsked(named.prohibited).length > 0) return named;
+  if (named.isWeak || [...named.prohibited].some((anomaly) => NO_ORDER.test(anomaly))) return named;
   const weak = new Set([...named.weak, ...weakAnomaliesBeneath(models, named.prohibited)]);
   return { ...named, weak, prohibited: new Set([...named.prohibited, ...weak]) };
 }
