@@ -69,12 +69,17 @@ export function requestOf(options: ModelOptions): Request {
 const NO_ORDER = /^no-(serial|snapshot)-order/;
 
 /**
- * Adds the weak levels beneath models that are only inferred. Those of which an order is searched for need nothing else.
+ * Adds the weak levels beneath models that are only inferred, and that a transaction contradicts itself, where a cycle
+ * with one missed write is forbidden: that is one under any order of the versions. Models of which an order is searched
+ * for need nothing else if they forbid `internal` themselves.
  */
 function withWeakLevels(named: Wanted, models: readonly string[]): Wanted {
-  if (named.isWeak || [...named.prohibited].some((anomaly) => NO_ORDER.test(anomaly))) return named;
+  const isSearched = [...named.prohibited].some((anomaly) => NO_ORDER.test(anomaly));
+  if (named.isWeak || (isSearched && named.prohibited.has('internal'))) return named;
   const weak = new Set([...named.weak, ...weakAnomaliesBeneath(models, named.prohibited)]);
-  return { ...named, weak, prohibited: new Set([...named.prohibited, ...weak]) };
+  const prohibited = new Set([...named.prohibited, ...weak]);
+  if (prohibited.has('G-single-item')) prohibited.add('internal');
+  return { ...named, weak, prohibited };
 }
 
 type Wanted = Omit<Request, 'deciding'>;

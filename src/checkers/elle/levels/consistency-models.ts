@@ -98,7 +98,7 @@ const MODELS: Readonly<Record<string, Model>> = {
     about:
       'As if transactions ran one after the other, as long as they name the keys that they read: only predicate reads may see phantoms.',
     implies: ['PL-CS', 'monotonic-atomic-view'],
-    forbids: ['G1', 'G2-item', 'lost-update', 'PL-2.99-cycle-exists'],
+    forbids: ['G1', 'G2-item', 'lost-update', 'no-serial-order', 'PL-2.99-cycle-exists'],
   },
   'PL-SI': {
     about:

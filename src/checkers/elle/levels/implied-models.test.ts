@@ -25,3 +25,15 @@ it.each([
   }
   expect(refuted).toBeGreaterThan(30);
 });
+
+it('with --decide two reads of a key that show different writes refute repeatable-read and consistent-view', () => {
+  const transactions = [[['w', 'x', 1]], [['w', 'x', 2]], [['r', 'x', 1], ['r', 'x', 2]]] as const; // prettier-ignore
+  const ops = (['invoke', 'ok'] as const).flatMap((type) =>
+    transactions.map((value, process) => ({ type, process, f: 'txn', value })),
+  );
+  for (const model of ['repeatable-read', 'consistent-view', 'update-serializable']) {
+    const options = { 'consistency-models': [model] };
+    expect(check('rw-register', ops, options)['valid?']).toBe(true);
+    expect(check('rw-register', ops, { ...options, 'decide?': true })['valid?']).toBe(false);
+  }
+});
