@@ -9,7 +9,7 @@ import type { Op } from '../history/op.ts';
 import type { Json } from '../protocol/json.ts';
 import { ProofError, type Certificate, type OrderProof, type Proof } from '../verify/certificate.ts';
 import { canProve, isKeyed, verify } from '../verify/verify.ts';
-import { coreOf, isObjectModel, linearizationOf } from './linearizable-proof.ts';
+import { coreOf, impossibleTextIn, isObjectModel, linearizationOf } from './linearizable-proof.ts';
 import { isTransactionModel, ordersOf, refutationsIn } from './transactions-proof.ts';
 
 export interface Judged {
@@ -58,6 +58,8 @@ export function certify({ model, options, result }: Judged, ops: readonly Op[], 
     if (isObjectModel(model)) {
       const make = verdict ? linearizationOf : coreOf;
       const isOfKeys = isKeyed({ model, options: shown });
+      const text = verdict || model !== 'kv' ? undefined : impossibleTextIn(ops, isOfKeys);
+      if (text !== undefined) yield text;
       const proof = make(model, { ...options, 'independent?': isOfKeys }, ops, budget);
       if (proof !== undefined) yield proof;
     } else if (isTransactionModel(model)) {

@@ -26,8 +26,10 @@ import type { ModelName } from '../checkers/models/model-table.ts';
 import { addTo } from '../columns/groups.ts';
 import type { Op } from '../history/op.ts';
 import { canonicalJson, elementsOf, type Json } from '../protocol/json.ts';
-import type { CoreProof, LinearizationProof } from '../verify/certificate.ts';
+import type { CoreProof, LinearizationProof, TextProof } from '../verify/certificate.ts';
+import { possibleLast } from '../verify/impossible-texts.ts';
 import { rulesOf } from '../verify/objects.ts';
+import { operationsOf, type Operation } from '../verify/operations.ts';
 
 const MODELS = {
   register,
@@ -91,6 +93,26 @@ function orderOf(model: SequentialModel, ops: readonly Op[], budget?: Budget): r
     if (op.type === 'ok') history.succeeded(operation, op, op.value);
   }
   return history.linearization(budget);
+}
+
+/** Returns the first get of a store of strings that shows what cannot have been there, whichever put came last. */
+export function impossibleTextIn(ops: readonly Op[], independent: boolean): TextProof | undefined {
+  const objects = { model: 'kv', independent, initial: undefined };
+  const operations = operationsOf(ops, false);
+  const byKey = new Map<string, { readonly reads: Operation[]; readonly writes: Operation[] }>();
+  for (const operation of operations.values()) {
+    const key = independent ? canonicalJson(elementsOf(operation.value)?.[0] ?? null) : '';
+    const own = byKey.get(key) ?? { reads: [], writes: [] };
+    byKey.set(key, own);
+    if (operation.outcome === 'fail') continue;
+    if (operation.f !== 'get') own.writes.push(operation);
+    else if (operation.outcome === 'ok') own.reads.push(operation);
+  }
+  for (const { reads, writes } of byKey.values()) {
+    const found = reads.find((read) => possibleLast(read, writes, objects) === undefined);
+    if (found !== undefined) return { kind: 'text', operation: found.begin };
+  }
+  return undefined;
 }
 
 /** Returns undefined if no object was found invalid within the budget. */

@@ -59,7 +59,7 @@ export function* ordersOf(
   if (options['decide?'] === true) yield* decidedOrders(model, options, lines, budget);
   for (const level of LEVELS.filter(({ anomaly }) => request.weak.has(anomaly)).toReversed())
     yield* ordersAt(level, checkerOver(model, options, lines), budget);
-  if (request.weak.size > 0) return;
+  if (request.isWeak) return;
   for (const respects of RESPECTS) {
     const kinds = KINDS.filter((kind) => isEnough(kind, respects));
     // Made once for all kinds: of a long history that takes longer than the orders do.

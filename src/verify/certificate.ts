@@ -17,7 +17,8 @@ export type Certificate = {
   readonly proof: Proof;
 };
 
-export type Proof = LinearizationProof | CoreProof | OrderProof | CycleProof | CasesProof | AnomalyProof;
+export type Proof =
+  LinearizationProof | CoreProof | TextProof | OrderProof | CycleProof | CasesProof | AnomalyProof;
 
 /** For a linearizable history: for each object an order in which its operations may have taken effect. */
 export type LinearizationProof = {
@@ -33,6 +34,15 @@ export type CoreProof = {
   readonly kind: 'core';
   readonly until: number;
   readonly operations: readonly number[];
+};
+
+/**
+ * For a store of strings that is not linearizable: a get that shows what cannot have been there, whichever put came last
+ * before it.
+ */
+export type TextProof = {
+  readonly kind: 'text';
+  readonly operation: number;
 };
 
 /** The orders that are respected in addition to that of the data: process order, or realtime order. */

@@ -167,10 +167,14 @@ function keyOfFirst(names: readonly number[], operations: Operations, { independ
   return independent && first !== undefined ? keyOf(operationAt(operations, first).value) : null;
 }
 
-const keyOf = (value: Json): Json => elementsOf(value)?.[0] ?? null;
+export const keyOf = (value: Json): Json => elementsOf(value)?.[0] ?? null;
 
 /** Returns the value of an operation: the invocation's if the completion only acknowledges it. */
-function valueOf({ f, value, invoked, outcome }: Operation, rules: ObjectRules, objects: Objects): Json {
+export function valueOf(
+  { f, value, invoked, outcome }: Operation,
+  rules: ObjectRules,
+  objects: Objects,
+): Json {
   const inner = innerValue(value, objects);
   return inner === null && outcome === 'ok' && rules.acknowledged(f) ? innerValue(invoked, objects) : inner;
 }

@@ -35,6 +35,7 @@ const CASES: Fields = {
 const KINDS: Readonly<Record<Proof['kind'], Fields>> = {
   linearization: { objects: eachHas({ order: areNames }) },
   core: { until: isName, operations: areNames },
+  text: { operation: isName },
   serial: ORDER,
   snapshot: ORDER,
   causal: ORDER,

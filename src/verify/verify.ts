@@ -14,6 +14,7 @@ import {
   type CycleProof,
   type OrderProof,
 } from './certificate.ts';
+import { verifyText } from './impossible-texts.ts';
 import { verifyCore, verifyLinearization } from './linearizations.ts';
 import { holdEnough, holdForbidden, modelsToRefute, shapeOf, anyWith } from './models.ts';
 import { isWrite, microOpsOf } from './key-state.ts';
@@ -42,10 +43,10 @@ export function verify(certificate: Certificate, ops: readonly Op[]): string {
   const isTransactional = model === 'list-append' || model === 'rw-register';
   const operations = operationsOf(ops, isTransactional);
   if (isTransactional && !stores.isOfLists) holdInitial(stores.initial, operations);
-  const provesValid = !['core', 'cycle', 'cases', 'anomaly'].includes(proof.kind);
+  const provesValid = !['core', 'text', 'cycle', 'cases', 'anomaly'].includes(proof.kind);
   if (provesValid !== certificate['valid?'])
     throw new ProofError(`A proof of kind ${proof.kind} does not go with this verdict`);
-  if (isTransactional === (proof.kind === 'linearization' || proof.kind === 'core'))
+  if (isTransactional === ['linearization', 'core', 'text'].includes(proof.kind))
     throw new ProofError(`A proof of kind ${proof.kind} does not go with the model ${model}`);
   const versions = (): Versions =>
     new Versions(operations, stores, {
@@ -61,6 +62,9 @@ export function verify(certificate: Certificate, ops: readonly Op[]): string {
     case 'core':
       verifyCore(proof, operations, objects);
       return `${proof.operations.length} operations that have no order up to line ${proof.until}`;
+    case 'text':
+      verifyText(proof, operations, objects);
+      return `the get on line ${proof.operation} shows a string that cannot have been there, whichever put came last before it`;
     case 'cycle':
     case 'cases':
       return refuted(proof);

@@ -13,6 +13,7 @@ import {
   anomaliesImplying,
   canonicalModelName,
   weakAnomalies,
+  weakAnomaliesBeneath,
   impossibleModels,
   isWeakModel,
   knownAnomaly,
@@ -56,10 +57,29 @@ export interface Request {
 export function requestOf(options: ModelOptions): Request {
   const models = modelNames(options['consistency-models']).map(canonicalModelName);
   const { 'decide?': decides = false, 'decide-steps': steps } = options;
+  const named = wanted(models, options.anomalies ?? []);
+  if (!decides) return { ...named, deciding: undefined };
   return {
-    ...wanted(models, options.anomalies ?? []),
-    deciding: decides ? { steps: steps ?? DECIDING_STEPS, mayFail: steps !== undefined } : undefined,
+    ...withWeakLevels(named, models),
+    deciding: { steps: steps ?? DECIDING_STEPS, mayFail: steps !== undefined },
   };
+}
+
+/** The anomalies of models of which an order is searched for. */
+const NO_ORDER = /^no-(serial|snapshot)-order/;
+
+/**
+ * Adds the weak levels beneath models that are only inferred, and that a transaction contradicts itself, where a cycle
+ * with one missed write is forbidden: that is one under any order of the versions. Models of which an order is searched
+ * for need nothing else if they forbid `internal` themselves.
+ */
+function withWeakLevels(named: Wanted, models: readonly string[]): Wanted {
+  const isSearched = [...named.prohibited].some((anomaly) => NO_ORDER.test(anomaly));
+  if (named.isWeak || (isSearched && named.prohibited.has('internal'))) return named;
+  const weak = new Set([...named.weak, ...weakAnomaliesBeneath(models, named.prohibited)]);
+  const prohibited = new Set([...named.prohibited, ...weak]);
+  if (prohibited.has('G-single-item')) prohibited.add('internal');
+  return { ...named, weak, prohibited };
 }
 
 type Wanted = Omit<Request, 'deciding'>;

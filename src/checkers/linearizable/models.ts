@@ -32,7 +32,8 @@ export interface SequentialModel {
   readonly operations?: readonly string[];
   /**
    * If the state is a string, at first the empty one: what each operation does with it, as `{ get: 'shows', put:
-   * 'replaces', append: 'appends' }`. Makes the search much smaller, above all if the history is invalid.
+   * 'replaces', append: 'appends' }`. Makes the search much smaller, above all if the history is invalid. Otherwise it is
+   * guessed when the search takes long, and an invalid verdict says so.
    */
   readonly text?: Readonly<Record<string, TextRole>>;
 }

@@ -39,10 +39,11 @@ export function judgeWeakLevels(
   if (weak.has('own-write-missed') && !prohibited.has('internal'))
     noteMissedOwnWrites(columns, history, found);
   const decider = new Decider(columns, history, meter);
-  const strongest = levels.filter(
-    (level) => !levels.some((other) => other !== level && isBrokenWith(other, level)),
-  );
-  if (strongest.every((level) => decider.holds(level))) return;
+  // Stronger levels leave it to `internal` that a read of a key differs from an earlier one.
+  const sufficient = prohibited.has('internal')
+    ? levels.filter((level) => !levels.some((other) => other !== level && isBrokenWith(other, level)))
+    : levels;
+  if (sufficient.every((level) => decider.holds(level))) return;
   const named: Level[] = [];
   for (const level of levels) {
     if (named.some((weaker) => isBrokenWith(level, weaker)) || decider.holds(level)) continue;

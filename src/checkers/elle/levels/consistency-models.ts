@@ -98,7 +98,7 @@ const MODELS: Readonly<Record<string, Model>> = {
     about:
       'As if transactions ran one after the other, as long as they name the keys that they read: only predicate reads may see phantoms.',
     implies: ['PL-CS', 'monotonic-atomic-view'],
-    forbids: ['G1', 'G2-item', 'lost-update', 'PL-2.99-cycle-exists'],
+    forbids: ['G1', 'G2-item', 'lost-update', 'no-serial-order', 'PL-2.99-cycle-exists'],
   },
   'PL-SI': {
     about:
@@ -496,6 +496,23 @@ export function weakAnomalies(models: readonly string[], anomalies: readonly str
     ...asked,
     ...anomalies.filter((anomaly) => WEAK_ANOMALIES.has(anomaly)),
   ]);
+  return new Set([...all].filter((anomaly) => WEAK_ANOMALIES.has(anomaly)));
+}
+
+/**
+ * Returns the anomalies of weak levels that refute one of these models, by canonical names, or are cycles that one
+ * forbids.
+ */
+export function weakAnomaliesBeneath(
+  models: readonly string[],
+  prohibited: ReadonlySet<string>,
+): ReadonlySet<string> {
+  const decided = new Set([...reachable(WEAKER, models)].flatMap((model) => MODELS[model]?.decides ?? []));
+  const all = reachable(WEAK_CAUSES, decided);
+  for (const anomaly of WEAK_ANOMALIES) {
+    const isForbidden = [...reachable(CONSEQUENCES, [anomaly])].some((one) => prohibited.has(one));
+    if (isForbidden) all.add(anomaly);
+  }
   return new Set([...all].filter((anomaly) => WEAK_ANOMALIES.has(anomaly)));
 }
 
