@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { beyondLimits, figureCells, figuresOf, worstOf } from './figures.ts';
+import { beyondLimits, figureCells, figuresOf, isTooSlow, worstOf } from './figures.ts';
 
 const LIMITS = { messagesPerOperation: 30, medianMs: 400, maximumMs: 600 };
 
@@ -49,4 +49,11 @@ it('cells compare each figure with its limit', () => {
     '- < 600 ms',
   ]);
   expect(figureCells({ medianMs: 1 }, {})).toEqual(['', '', '']);
+});
+
+it('only latencies show that a run was slow', () => {
+  expect(isTooSlow({ messagesPerOperation: 99, medianMs: 399, maximumMs: 599 }, LIMITS)).toBe(false);
+  expect(isTooSlow({ medianMs: 400 }, LIMITS)).toBe(true);
+  expect(isTooSlow({ medianMs: 1, maximumMs: 601 }, LIMITS)).toBe(true);
+  expect(isTooSlow({ maximumMs: 601 }, {})).toBe(false);
 });

@@ -46,6 +46,10 @@ export function beyondLimits(figures: Figures, limits: Limits): readonly string[
   });
 }
 
+/** Whether a latency is beyond its limit. */
+export const isTooSlow = (figures: Figures, limits: Limits): boolean =>
+  (['medianMs', 'maximumMs'] as const).some((name) => (figures[name] ?? 0) >= (limits[name] ?? Infinity));
+
 /** Returns a cell such as `24.1 < 30` for each limited figure, and '' for the others. */
 export function figureCells(figures: Figures, limits: Limits): readonly string[] {
   return LIMIT_NAMES.map((name) => {

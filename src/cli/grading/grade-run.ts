@@ -19,7 +19,8 @@ import { parseWords } from '../words/read-words.ts';
 import { EXIT, exitCodeOf } from '../exit-code.ts';
 import { refusedRun, reportedRun, type ReportedRun } from '../reporters/reported-run.ts';
 import type { Assignment } from './assignment.ts';
-import { beyondLimits, figuresOf, type Figures } from './figures.ts';
+import { busyMachine } from './busy-machine.ts';
+import { beyondLimits, figuresOf, isTooSlow, type Figures } from './figures.ts';
 
 export interface GradedRun {
   /** The words after `maelstrom test`, without the program and the seed. */
@@ -31,7 +32,7 @@ export interface GradedRun {
   /** The verdict in words, or why there is none. */
   readonly sentence: string;
   readonly figures: Figures;
-  /** Describes each figure that is not below its limit. */
+  /** Describes each figure that is not below its limit, and says so if the machine was too busy for the latencies. */
   readonly beyond: readonly string[];
   /** Remarks on a valid verdict, which change no grade. */
   readonly remarks: readonly string[];
@@ -111,6 +112,7 @@ export async function gradeRun(request: RunRequest): Promise<GradedRun | undefin
     await reportRun({ folder, sentence, png: false });
     const figures = figuresOf(results);
     const beyond = beyondLimits(figures, assignment.limits);
+    const busy = spec.world === 'real' && isTooSlow(figures, assignment.limits) ? busyMachine() : undefined;
     const validity = results['valid?'];
     const passes = validity === true && beyond.length === 0;
     const code = validity === true && !passes ? EXIT.invalid : exitCodeOf(validity);
@@ -124,7 +126,7 @@ export async function gradeRun(request: RunRequest): Promise<GradedRun | undefin
       validity,
       sentence,
       figures,
-      beyond,
+      beyond: [...beyond, ...(busy === undefined ? [] : [busy])],
       remarks: validity === true ? remarksOn(results) : [],
       folder,
     };
