@@ -117,7 +117,6 @@ it('whatever a model forbids is a topic, except what no checker looks for', () =
     'G-SIb',
     'G-cursor',
     'G-monotonic',
-    'G-update',
     'predicate-read-miss',
   ]);
 });
