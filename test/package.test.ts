@@ -30,6 +30,9 @@ let env: NodeJS.ProcessEnv;
 /** The first test draws a report, for a cluster of the usual size; drawing one takes longer than these runs. */
 const SMALL = ['--time-limit', '1', '--node-count', '2', '--no-report'];
 
+/** Variables of proxies and of the certificates that they need. */
+const OF_THE_NETWORK = /^(?:node_extra_ca_certs|ssl_cert_(?:file|dir)|(?:https?|all|no)_proxy)$/i;
+
 const ECHO_JS = `
 import { createInterface } from 'node:readline';
 createInterface({ input: process.stdin }).on('line', (line) => {
@@ -108,7 +111,7 @@ console.log(results['valid?']);
 `;
 
 beforeAll(() => {
-  // Keeps npm's own settings (a registry, a cache), but nothing else of the user's environment.
+  // Keeps npm's own settings (a registry, a cache) and the way to the network, but nothing else of the user's environment.
   const told = execFileSync('npm', ['config', 'get', 'cache', 'userconfig'], {
     cwd: project,
     encoding: 'utf8',
@@ -116,6 +119,7 @@ beforeAll(() => {
   });
   const setting = (key: string): string => new RegExp(`^${key} ?= ?(.*)$`, 'm').exec(told)?.[1] ?? '';
   env = {
+    ...Object.fromEntries(Object.entries(process.env).filter(([name]) => OF_THE_NETWORK.test(name))),
     PATH: process.env['PATH'],
     HOME: join(folder, 'home'),
     npm_config_cache: setting('cache'),
@@ -129,7 +133,9 @@ beforeAll(() => {
   // By the name that programs import, as the README says, and by the name on npm.
   const names = ['maelstrom', PACKAGE_NAME].map((name) => `${name}@file:${tarball}`);
   const words = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'];
-  execFileSync('npm', [...words, ...names], { cwd: app, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  // Without a network npm would try again for half an hour.
+  const limits = { timeout: 110_000, stdio: ['ignore', 'pipe', 'pipe'] } as const;
+  execFileSync('npm', [...words, ...names], { cwd: app, env, ...limits });
   writeFileSync(join(app, 'echo.js'), ECHO_JS);
   writeFileSync(join(app, 'echo.ts'), ECHO_TS);
   writeFileSync(join(app, 'check.ts'), CHECK_TS);

@@ -36,6 +36,7 @@ export class GuessedTextObject extends TextObject {
   }
 
   override search(history: ObjectEvents, budget?: Budget): SearchOutcome {
+    this.assumed = undefined;
     if (this.form === undefined) return this.searchPlainly(history, budget);
     let plain: SearchOutcome | undefined;
     if (this.guessedFor !== history) {
