@@ -134,8 +134,7 @@ beforeAll(() => {
   const names = ['maelstrom', PACKAGE_NAME].map((name) => `${name}@file:${tarball}`);
   const words = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'];
   // Without a network npm would try again for half an hour.
-  const limits = { timeout: 110_000, stdio: ['ignore', 'pipe', 'pipe'] } as const;
-  execFileSync('npm', [...words, ...names], { cwd: app, env, ...limits });
+  execFileSync('npm', [...words, ...names], { cwd: app, env, timeout: 110_000, stdio: 'pipe' });
   writeFileSync(join(app, 'echo.js'), ECHO_JS);
   writeFileSync(join(app, 'echo.ts'), ECHO_TS);
   writeFileSync(join(app, 'check.ts'), CHECK_TS);
