@@ -172,7 +172,7 @@ export class JobRunner {
     journal?: Journal,
   ): Promise<SimulatedRun> {
     const { parts, workload } = this;
-    const eventBudget = Math.min(this.eventBudget, eventBudgetOf(spec));
+    const eventBudget = eventBudgetOf(spec, this.eventBudget);
     const run = await simulator.run(spec, workload, spec.seed, { parts, journal, eventBudget });
     refuseOwnError(run.results, workload);
     return run;

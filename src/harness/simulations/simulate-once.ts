@@ -15,7 +15,7 @@ import type { TestResults } from '../../run/test-results.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import type { Workload } from '../../workloads/workload.ts';
 import { loadParts } from '../own/load-own.ts';
-import { EventBudgetError, type Traffic } from '../../world/simulated/event-budget.ts';
+import { EventBudgetError, type EventBudget, type Traffic } from '../../world/simulated/event-budget.ts';
 import type { SimulatedWorld } from '../../world/simulated/simulated-world.ts';
 import { openSimulatedWorld, type SimulationLimits } from '../one-test/open-world.ts';
 
@@ -71,8 +71,8 @@ export interface SimulateOptions {
   /** Replaces the parts from the files of the spec; a caller that makes many runs loads them once (`loadParts`). */
   readonly parts?: RunParts;
   readonly watch?: SimulationWatch;
-  /** Maximum number of events; beyond it the run throws an EventBudgetError. Default: that of the world. */
-  readonly eventBudget?: number;
+  /** Beyond it the run throws an EventBudgetError. Default: that of the world. */
+  readonly eventBudget?: EventBudget;
 }
 
 /**

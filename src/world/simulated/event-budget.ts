@@ -1,3 +1,16 @@
+/**
+ * How many events a run may have: that many, or, at each virtual time, `atOnce` and `perSecond` for the seconds so far,
+ * but never more than `most`. A message storm is then given up soon after it begins.
+ */
+export type EventBudget =
+  number | { readonly atOnce: number; readonly perSecond: number; readonly most: number };
+
+/** Returns the number of events that are allowed until a virtual time. */
+export const allowedEvents = (budget: EventBudget, seconds: number): number =>
+  typeof budget === 'number'
+    ? budget
+    : Math.min(budget.most, Math.floor(budget.atOnce + budget.perSecond * seconds));
+
 /** The messages of a run until it was given up. */
 export interface Traffic {
   readonly messages: number;

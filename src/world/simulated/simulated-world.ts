@@ -24,7 +24,7 @@ import type {
   TurnWatcher,
   World,
 } from '../world.ts';
-import { EventBudgetError } from './event-budget.ts';
+import { allowedEvents, EventBudgetError, type EventBudget } from './event-budget.ts';
 import type { NodeInside, SimulationObserver } from './observer.ts';
 import { MemoryGuard, processMemory, type Memory } from './process/memory-guard.ts';
 import { Programs } from './program/programs.ts';
@@ -57,8 +57,8 @@ export interface SimulatedWorldOptions {
    * Default: true.
    */
   readonly watchdog?: boolean;
-  /** Maximum number of events; beyond it the run throws an EventBudgetError. Default: no limit. */
-  readonly eventBudget?: number;
+  /** Beyond it the run throws an EventBudgetError. Default: no limit. */
+  readonly eventBudget?: EventBudget;
   /** Shared with earlier and later worlds. */
   readonly programs?: Programs;
   readonly observer?: SimulationObserver;
@@ -123,7 +123,9 @@ export class SimulatedWorld implements World {
   private readonly turns: TurnRecord;
   private readonly memory: Memory;
   private readonly memoryGuard: MemoryGuard<SimulatedNode>;
-  private readonly eventBudget: number;
+  private readonly eventBudget: EventBudget;
+  /** As many as the budget allowed when it was last asked. */
+  private allowedEvents = 0;
   private readonly observer: SimulationObserver | undefined;
   private standstill: Standstill | undefined;
   /** Resolves the promise of `unwatched`. */
@@ -419,8 +421,7 @@ export class SimulatedWorld implements World {
     for (let count = 1; ; count++) {
       const event = queue.pop();
       if (event === undefined) return count > 1;
-      if (++this.events > this.eventBudget)
-        throw new EventBudgetError(this.eventBudget, this.nowNanos / NANOS_PER_SECOND);
+      if (++this.events > this.allowedEvents) this.allowEvents(event.atNanos);
       this.nowNanos = event.atNanos;
       event.run();
       if (this.turnWanted || this.programs.isLoading) return true;
@@ -430,6 +431,13 @@ export class SimulatedWorld implements World {
       }
       if (count % LOOK_AT_CLOCK_EVERY === 0 && performance.now() > endMs) return true;
     }
+  }
+
+  /** Throws if the budget has no event at that time. */
+  private allowEvents(atNanos: number): void {
+    const seconds = atNanos / NANOS_PER_SECOND;
+    this.allowedEvents = allowedEvents(this.eventBudget, seconds);
+    if (this.events > this.allowedEvents) throw new EventBudgetError(this.allowedEvents, seconds);
   }
 
   private stalled(): Error {
