@@ -20,12 +20,18 @@ if (!hasRedis) console.warn('There is no redis-server here: hunts through a queu
 
 const RUNS = 40;
 const WRONG = join(folder, 'wrong.ts');
+/** Takes some time for each request, so that a hunt is still in progress when a test has seen it begin. */
 writeFileSync(
   WRONG,
   `import { Node } from 'maelstrom/node';
    const node = new Node();
    let n = 0;
-   node.on('echo', (body) => { n++; return { echo: n === 20 ? 'wrong' : body.echo }; });`,
+   let busy = 0;
+   node.on('echo', (body) => {
+     n++;
+     for (let i = 0; i < 1_000_000; i++) busy ^= i;
+     return { echo: n === 20 ? 'wrong' : body.echo };
+   });`,
 );
 const patient = { timeout: 60_000, interval: 20 };
 let port = 0;
@@ -151,7 +157,9 @@ describe.skipIf(!hasRedis)('a hunt through a queue', { timeout: 180_000 }, () =>
   it('equals the hunt of this machine alone, even if a worker is killed with runs in hand, and then its Redis', async () => {
     const first = await startWorker();
     const hunting = hunt('killed', '--queue', url);
-    await expect.poll(inHand(await campaignId()), patient).toBeGreaterThan(0);
+    const id = await campaignId();
+    const begun = async () => (await inHand(id)()) + (await done(id)());
+    await expect.poll(begun, patient).toBeGreaterThan(0);
     await kill(first.child);
     const second = await startWorker();
     await expect.poll(second.output, patient).toContain('Working for');
