@@ -37,6 +37,7 @@ export class HuntCampaign {
   readonly hands: CampaignHands;
   private readonly ticking: NodeJS.Timeout;
   private isTicking = false;
+  private lastTick: Promise<void> = Promise.resolve();
   private isPaused = false;
   private pausedSinceMs: number | undefined;
   private pausedBeforeMs = 0;
@@ -65,7 +66,7 @@ export class HuntCampaign {
   ) {
     const { connection, campaign, seed, mostRuns, onNote } = options;
     this.hands = new CampaignHands({ connection, id: campaign.id, seed, mostRuns, onNote });
-    this.ticking = setInterval(() => void this.tick(), TICK_MS);
+    this.ticking = setInterval(() => this.beginTick(), TICK_MS);
   }
 
   /** Total time that it has been paused. */
@@ -115,6 +116,8 @@ export class HuntCampaign {
     if (this.isClosed) return;
     this.isClosed = true;
     clearInterval(this.ticking);
+    // What a tick in progress writes would remain.
+    await Promise.race([this.lastTick, patience()]);
     await this.hands.close();
     const { connection, campaign } = this.options;
     const { redis } = connection;
@@ -135,9 +138,12 @@ export class HuntCampaign {
     return this.options.connection.redis.status !== 'ready';
   }
 
-  private async tick(): Promise<void> {
+  private beginTick(): void {
     // While Redis is unreachable, the last tick is still pending.
-    if (this.isTicking || this.isClosed) return;
+    if (!this.isTicking && !this.isClosed) this.lastTick = this.tick();
+  }
+
+  private async tick(): Promise<void> {
     this.isTicking = true;
     try {
       this.sample();
@@ -171,6 +177,7 @@ export class HuntCampaign {
         filesKey(id),
         new Map([...files.values()].map((file) => [sha256Of(file), Buffer.from(file)])),
       );
+    if (this.isClosed) return;
     await redis
       .multi()
       .hset(CAMPAIGNS, id, JSON.stringify(campaign))
