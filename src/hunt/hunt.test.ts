@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { completeSpec } from '../harness/settings/spec-defaults.ts';
+import { ECHO_HUNT as plan } from '../../test/support/echo-hunt.ts';
 import { Random } from '../world/random.ts';
 import type { Expectation } from './coverage/expectations.ts';
 import { Hunt, type HuntEnd, type HuntOptions, type JobHands } from './hunt.ts';
@@ -50,15 +50,6 @@ class ShuffledHands implements JobHands {
     return Promise.resolve();
   }
 }
-
-const plan: HuntOptions['plan'] = {
-  base: completeSpec({ workload: 'echo', bin: '/x.ts', world: 'simulated' }),
-  asked: [],
-  kept: [],
-  leastNodes: 1,
-  readySeconds: 0,
-  hasPrimary: false,
-};
 
 async function huntWith(
   capacity: number,

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ECHO_HUNT as plan } from '../../test/support/echo-hunt.ts';
 import { simulateOnce, type SimulatedRun } from '../harness/simulations/simulate-once.ts';
 import { openSimulator, type Simulator } from '../harness/simulations/simulator.ts';
 import { completeSpec } from '../harness/settings/spec-defaults.ts';
@@ -9,7 +10,6 @@ import type { NamedInvariant } from '../run/invariant-watch.ts';
 import { echo } from '../workloads/echo.ts';
 import { linKv } from '../workloads/lin-kv/lin-kv.ts';
 import { bundleNode } from '../world/bundling/bundle.ts';
-import type { HuntPlan } from './plan/hunt-plan.ts';
 import { JobRunner, type Ran } from './job.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'maelstrom-job-'));
@@ -29,15 +29,6 @@ beforeAll(async () => {
   );
   ({ bin } = await bundleNode(path, 'simulated', folder));
 }, 60_000);
-
-const plan: HuntPlan = {
-  base: completeSpec({ workload: 'echo', bin: '/x.ts', world: 'simulated' }),
-  asked: [],
-  kept: [],
-  leastNodes: 1,
-  readySeconds: 0,
-  hasPrimary: false,
-};
 
 /** A simulator that changes each run, as if other runs had left state behind. */
 const changing = (

@@ -42,8 +42,8 @@ export interface StoredFindings {
 /** Returns the picture's file for the story at that index of a run. */
 export const storyPictureFile = (at: number): string => (at === 0 ? 'story.svg' : `story-${at + 1}.svg`);
 
-/** Returns the picture's file for a further case of a finding, which is numbered after the first one, 0. */
-export const furtherCaseFile = (file: string, at: number): string => `${file}/${at + 1}.svg`;
+/** Returns the picture's file for a case of a finding; 0 is the first, which the finding itself shows. */
+export const caseFile = (file: string, number: number): string => `${file}/${number}.svg`;
 
 export interface FindingSources {
   readonly stories: Stories | undefined;
@@ -78,7 +78,7 @@ function viewOf({ title, text, operations, file, hasPicture, others }: StoredFin
           others: others.map((other, at) => ({
             text: other.text,
             operations: other.operations,
-            ...(other.hasPicture ? { picture: furtherCaseFile(file, at) } : {}),
+            ...(other.hasPicture ? { picture: caseFile(file, at + 1) } : {}),
           })),
         }),
   };

@@ -7,7 +7,7 @@ import { writeBelow } from '../files/plain-file.ts';
 import { opToEdnLine, opToTxtLine } from '../history/op-codec.ts';
 import { REPORT_FILES, RUN_FILES } from '../store/layout.ts';
 import { keyResultToEdnText, resultsToJson } from '../store/results-text.ts';
-import { furtherCaseFile, storyPictureFile, type StoredFindings } from '../recording/finding-view.ts';
+import { caseFile, storyPictureFile, type StoredFindings } from '../recording/finding-view.ts';
 import type { Stories } from '../recording/story.ts';
 import { suspectsOf } from '../recording/suspects.ts';
 import type { Evidence } from '../checkers/evidence.ts';
@@ -117,7 +117,7 @@ function picturesOf(findings: NamedFindings, ofStories: readonly Picture[]): Rea
   return new Map([
     ...findings.flatMap(([file, { picture, others = [] }]) => [
       ...drawn(`${file}.svg`, picture),
-      ...others.flatMap((other, at) => drawn(furtherCaseFile(file, at), other.picture)),
+      ...others.flatMap((other, at) => drawn(caseFile(file, at + 1), other.picture)),
     ]),
     ...ofStories.map((picture, at): [string, Picture] => [storyPictureFile(at), picture]),
   ]);
@@ -283,9 +283,9 @@ async function writeFindings(facts: RunFacts, { folder, evidence, files }: Findi
     await files.write(`${name}.txt`, () => `${finding.fullText}\n`);
     await writePicture(finding, `${name}.svg`, files);
     // Upstream has a drawing here for each record; ours are of the simplest.
-    if (dirname(name) === REPORT_FILES.elle) await writePicture(finding, furtherCaseFile(name, -1), files);
+    if (dirname(name) === REPORT_FILES.elle) await writePicture(finding, caseFile(name, 0), files);
     for (const [at, other] of (finding.others ?? []).entries())
-      await writePicture(other, furtherCaseFile(name, at), files);
+      await writePicture(other, caseFile(name, at + 1), files);
   }
   return { findings, failure: gathering?.first() ?? firstOf(accused, byIndex) };
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { completeSpec } from '../../harness/settings/spec-defaults.ts';
+import { ECHO_HUNT } from '../../../test/support/echo-hunt.ts';
 import { FailureGroups } from '../../hunt/failure-groups.ts';
 import { summaryOf, type SummaryFacts } from '../../hunt/hunt-summary.ts';
 import type { HuntState } from '../../hunt/hunt.ts';
@@ -8,14 +8,7 @@ import { Console } from '../show/console.ts';
 import { showHunt } from './show-hunt.ts';
 
 const FACTS: SummaryFacts = {
-  plan: {
-    base: completeSpec({ workload: 'echo', bin: '/x.ts', world: 'simulated' }),
-    asked: [],
-    kept: [],
-    leastNodes: 1,
-    readySeconds: 0,
-    hasPrimary: false,
-  },
+  plan: ECHO_HUNT,
   program: 'x.ts',
   seed: 's',
   startedAt: '2026-11-30T09:00:00.000Z',

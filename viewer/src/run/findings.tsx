@@ -69,7 +69,7 @@ const titleOf = ({ title, story }: FindingView): string => story?.story.title ??
 
 function Finding({ run, finding, view, above }: FindingProps) {
   const { title, story, others = [] } = finding;
-  /** 0 is the finding's own case, the simplest one, which its story tells. */
+  /** 0 is the finding's own case, the simplest one, which the story is about. */
   const chosen = useSignal(0);
   const other = others[chosen.value - 1];
   const { operations, picture } = other ?? finding;
@@ -137,7 +137,7 @@ interface CaseChoiceProps {
   /** The index of the case that is shown. */
   readonly chosen: Signal<number>;
   readonly count: number;
-  /** Whether the first case is told step by step above. */
+  /** Whether the first case has a story, which is shown above. */
   readonly hasStory: boolean;
 }
 
