@@ -48,6 +48,13 @@ describe('bash', () => {
     expect(offered('help', 'gl')).toEqual(['glomers']);
   });
 
+  it('completes the topics that help explains', () => {
+    expect(offered('help', 'kaf')).toEqual(['kafka']);
+    expect(offered('help', 'G1')).toContain('G1c');
+    expect(offered('help', 'top')).toEqual(['topics']);
+    expect(offered('help', 'strong-sess')).toContain('strong-session-serializable');
+  });
+
   it('completes options, and their values', () => {
     expect(offered('test', '--test')).toEqual(['--test-count']);
     expect(offered('hunt', '--he')).toEqual(['--help']);

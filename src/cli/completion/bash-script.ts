@@ -1,7 +1,7 @@
 /** The script for bash 3.2 (as on macOS) and later; does not need bash-completion. */
 import type { CompletedCommand, CompletedOption } from './completed.ts';
 
-export function bashScript(commands: readonly CompletedCommand[]): string {
+export function bashScript(commands: readonly CompletedCommand[], explained: readonly string[]): string {
   return `# Completion of maelstrom for bash.
 _maelstrom() {
   local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD - 1]} i before='' word
@@ -21,7 +21,7 @@ ${commands.flatMap(({ name, options }) => options.flatMap((option) => optionCase
   esac
   case "\${COMP_WORDS[1]}" in
 ${commands.map(commandCase).join('\n')}
-    help) _maelstrom_words ${quoted(commands.map(({ name }) => name))} ;;
+    help) _maelstrom_words ${quoted(explained)} ;;
   esac
 }
 _maelstrom_files() {

@@ -30,8 +30,13 @@ export async function run({ args: [word] }: WordsOf<typeof COMMAND>, session: Se
   if (word === undefined)
     throw new UserError('No shell was named.', 'For example: maelstrom completion bash >> ~/.bashrc');
   const shell = oneOf(word, SHELLS, { option: 'completion', kind: 'shell' });
-  // Imported only here because it loads every command.
-  const { describedCommands } = await import('../commands.ts');
-  session.console.line(SCRIPTS[shell](completed(await describedCommands())).trimEnd());
+  // Imported only here because they load every command, and every page of the reference.
+  const [{ describedCommands }, { topicWords }] = await Promise.all([
+    import('../commands.ts'),
+    import('../help/help-topic.ts'),
+  ]);
+  const commands = completed(await describedCommands());
+  const explained = [...new Set([...commands.map(({ name }) => name), ...(await topicWords()), 'topics'])];
+  session.console.line(SCRIPTS[shell](commands, explained).trimEnd());
   return EXIT.valid;
 }

@@ -1,7 +1,7 @@
 /** The script for fish. */
 import { HELP_SUMMARY, type CompletedCommand, type CompletedOption } from './completed.ts';
 
-export function fishScript(commands: readonly CompletedCommand[]): string {
+export function fishScript(commands: readonly CompletedCommand[], explained: readonly string[]): string {
   return [
     '# Completion of maelstrom for fish.',
     LIST_OR_FILE,
@@ -10,7 +10,7 @@ export function fishScript(commands: readonly CompletedCommand[]): string {
         `complete -c maelstrom -f -n __fish_use_subcommand -a ${name} -d ${quoted(summary)}`,
     ),
     `complete -c maelstrom -f -n __fish_use_subcommand -a help -d ${quoted(HELP_SUMMARY)}`,
-    `complete -c maelstrom -f -n '__fish_seen_subcommand_from help' -a ${quoted(commands.map(({ name }) => name).join(' '))}`,
+    `complete -c maelstrom -f -n '__fish_seen_subcommand_from help' -a ${quoted(explained.join(' '))}`,
     ...commands.flatMap((command) => [
       ...command.options.map((option) => optionLine(command, option)),
       ...args(command),

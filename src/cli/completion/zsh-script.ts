@@ -1,7 +1,7 @@
 /** The script for zsh. */
 import { HELP_SUMMARY, type CompletedCommand, type CompletedOption } from './completed.ts';
 
-export function zshScript(commands: readonly CompletedCommand[]): string {
+export function zshScript(commands: readonly CompletedCommand[], explained: readonly string[]): string {
   return `#compdef maelstrom
 # Completion of maelstrom for zsh.
 _maelstrom() {
@@ -19,7 +19,7 @@ ${commands.map(({ name, summary }) => `    ${quoted(`${escaped(name)}:${summary}
   ((CURRENT--))
   case $command in
 ${commands.map(commandCase).join('\n')}
-    help) _describe command commands ;;
+    help) compadd -- ${explained.join(' ')} ;;
   esac
 }
 # The words, or files if what was typed looks like a path.

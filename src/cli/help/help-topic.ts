@@ -68,6 +68,12 @@ export async function listTopics(session: Session, which: 'all' | 'main'): Promi
   console.line(`To read about one: ${program} help TOPIC${others}`);
 }
 
+/** Returns the names of the topics of a first overview that are one word: a shell completes them after `help`. */
+export async function topicWords(): Promise<readonly string[]> {
+  const main = (await allTopics()).filter(({ kind }) => !MANY.has(kind));
+  return [...new Set(main.map(({ name }) => name))].filter((name) => /^[\w-]+$/.test(name));
+}
+
 function listKind(kind: TopicKind, topics: readonly Topic[], { console }: Session): void {
   const names = [...new Set(topics.filter((topic) => topic.kind === kind).map(shownName))];
   console.line(`${console.paint('bold', TITLES[kind])}\n${markdownOnTerminal(names.join(', '), console)}\n`);

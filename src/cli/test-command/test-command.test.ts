@@ -199,6 +199,7 @@ describe('arguments of the program', () => {
       '--bin b --nemesis partition kill',
       /kill is the name of a fault.* Did you mean --nemesis partition,kill\?/,
     ],
+    ['--bin b --nemesis=partition kill', /Did you mean --nemesis partition,kill\?/],
     ['--bin b --nemesis partition, kill', /Did you mean --nemesis partition,kill\?/],
   ])('%s is refused', (words, message) => {
     expect(() => parse(words)).toThrow(message);

@@ -31,11 +31,11 @@ export function refusesBareWords(
       );
     // Of `--nemesis partition kill` only the partition would be injected.
     const fault = own.find((word) => FAULT_KINDS.some((kind) => kind.name === withoutComma(word)));
-    const faultsAt = words.indexOf('--nemesis') + 1;
-    if (fault !== undefined && faultsAt > 0)
+    const faults = valueOf('--nemesis', words);
+    if (fault !== undefined && faults !== undefined)
       throw new UserError(
         `${fault} is the name of a fault, but would be passed to the program. ` +
-          `Did you mean --nemesis ${[words[faultsAt] ?? '', fault].map(withoutComma).join(',')}?`,
+          `Did you mean --nemesis ${[faults, fault].map(withoutComma).join(',')}?`,
         hint(fault),
       );
     const flags = Object.values(groups).flatMap((options) => Object.values(options).map(longFlag));
@@ -48,6 +48,14 @@ export function refusesBareWords(
         );
     }
   };
+}
+
+/** Returns the value in `--option value` or `--option=value`; undefined without the option. */
+function valueOf(option: string, words: readonly string[]): string | undefined {
+  const at = words.findIndex((word) => word === option || word.startsWith(`${option}=`));
+  if (at === -1) return undefined;
+  const word = words[at] ?? '';
+  return word === option ? (words[at + 1] ?? '') : word.slice(option.length + 1);
 }
 
 const withoutComma = (word: string): string => word.replace(/,$/, '');
