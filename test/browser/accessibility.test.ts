@@ -74,6 +74,7 @@ describe('a screen reader announces', () => {
         'columnheader: Started',
         'columnheader: Verdict',
         'columnheader: Workload',
+        ...(width === 390 ? ['combobox: Sort by'] : []),
         'combobox: Verdict',
         'heading: Runs',
         'searchbox: Search',

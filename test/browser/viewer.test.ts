@@ -147,6 +147,23 @@ describe('the list of runs', () => {
     await page.close();
   });
 
+  test('on a narrow page, where headings are not seen, a choice sorts the runs', async () => {
+    const { page } = await site.page(browser, { viewport: { width: 390, height: 844 } });
+    await page.goto(site.url);
+    await page.waitForSelector('tbody tr');
+    const verdicts = async (): Promise<string[]> =>
+      (await page.locator('tbody .verdict').allTextContents()).map((text) => text.replace(/^\W+/, ''));
+    const newestFirst = await verdicts();
+    const choice = page.getByLabel('Sort by');
+    await choice.selectOption('Verdict ▼');
+    expect(await verdicts()).toEqual(newestFirst.toSorted().toReversed());
+    await choice.selectOption('newest first');
+    expect(await verdicts()).toEqual(newestFirst);
+    await page.setViewportSize({ width: 1400, height: 900 });
+    expect(await choice.isVisible()).toBe(false);
+    await page.close();
+  });
+
   test('a run is deleted only after confirmation', async () => {
     const name = '20261121T010000.000Z';
     writeSampleRun(site.store, name, { ...RUN, results: VALID });

@@ -14,12 +14,13 @@ export interface Sorting<T> {
   readonly values: SortValues<T>;
   /** Called with the name of a column whose heading was activated. */
   readonly sort: (column: string) => void;
+  readonly choose: (order: Order | undefined) => void;
 }
 
 /** The order starts as the rows come. */
 export function useSorting<T>(values: SortValues<T>): Sorting<T> {
   const [order, setOrder] = useState<Order | undefined>(undefined);
-  return { order, values, sort: (column) => setOrder(nextOrder(order, column)) };
+  return { order, values, sort: (column) => setOrder(nextOrder(order, column)), choose: setOrder };
 }
 
 /** A heading sorts up, then down, then not at all. */

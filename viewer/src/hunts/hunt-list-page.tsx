@@ -4,6 +4,7 @@ import type { HuntCard, HuntState } from '../../../src/recording/hunt-view.ts';
 import { useRepeated } from '../source/use-repeated.ts';
 import { program } from '../program.ts';
 import { inOrder, useSorting, type SortValues } from '../sorting.ts';
+import { SortChoice } from '../sort-choice.tsx';
 import { TableHead } from '../tables.tsx';
 import { counted, countText } from '../time-text.ts';
 import { visible } from '../visible-text.ts';
@@ -36,16 +37,19 @@ export function HuntListPage() {
       </p>
       {hunts?.length === 0 ? <NoHunts /> : null}
       {hunts === undefined || hunts.length === 0 ? null : (
-        <div class="scroll-x">
-          <table class="runs" aria-label="Hunts">
-            <TableHead columns={COLUMNS} sorting={sorting} />
-            <tbody>
-              {inOrder(hunts, sorting).map((hunt) => (
-                <HuntRow key={hunt.name} hunt={hunt} />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <>
+          <SortChoice {...sorting} />
+          <div class="scroll-x">
+            <table class="runs" aria-label="Hunts">
+              <TableHead columns={COLUMNS} sorting={sorting} />
+              <tbody>
+                {inOrder(hunts, sorting).map((hunt) => (
+                  <HuntRow key={hunt.name} hunt={hunt} />
+                ))}
+              </tbody>
+            </table>
+          </div>
+        </>
       )}
     </div>
   );

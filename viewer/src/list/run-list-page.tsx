@@ -4,6 +4,7 @@ import type { RunCard } from '../../../src/recording/views.ts';
 import { useRepeated } from '../source/use-repeated.ts';
 import { program } from '../program.ts';
 import { inOrder, useSorting, type SortValues } from '../sorting.ts';
+import { SortChoice } from '../sort-choice.tsx';
 import { TableHead } from '../tables.tsx';
 import { counted, countText } from '../time-text.ts';
 import { PassRates } from './pass-rates.tsx';
@@ -93,22 +94,25 @@ export function RunListPage() {
       {runs?.length === 0 ? <NoRuns /> : null}
       {found.length === 0 ? null : <PassRates runs={found} onChoose={setFilter} />}
       {found.length === 0 ? null : (
-        <div class="scroll-x">
-          <table class="runs" aria-label="Runs">
-            <TableHead columns={COLUMNS} hidden={['Compare', 'Actions']} sorting={sorting} />
-            <tbody>
-              {sorted.slice(0, limit).map((run) => (
-                <RunRow
-                  key={run.id}
-                  run={run}
-                  isPicked={picked.includes(run.id)}
-                  onPick={() => pick(run.id)}
-                  onDeleted={again}
-                />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <>
+          <SortChoice {...sorting} />
+          <div class="scroll-x">
+            <table class="runs" aria-label="Runs">
+              <TableHead columns={COLUMNS} hidden={['Compare', 'Actions']} sorting={sorting} />
+              <tbody>
+                {sorted.slice(0, limit).map((run) => (
+                  <RunRow
+                    key={run.id}
+                    run={run}
+                    isPicked={picked.includes(run.id)}
+                    onPick={() => pick(run.id)}
+                    onDeleted={again}
+                  />
+                ))}
+              </tbody>
+            </table>
+          </div>
+        </>
       )}
       {found.length > limit ? (
         <button type="button" onClick={() => setLimit(limit + SHOWN)}>
