@@ -148,7 +148,7 @@ const progressLine = (runs: number, progress: RealShrinkProgress | undefined): s
 
 const resultText = ({ weight, candidates, tried, isCutShort }: RealShrunk): string =>
   `${sizeText(weight)}. It failed in ${tried.failures} of ${counted(tried.runs, 'run')}; ${counted(candidates, 'candidate')} tried` +
-  `${isCutShort ? ', and ended before its time' : ''}.`;
+  `${isCutShort ? '; stopped early, so it may not be the smallest' : ''}.`;
 
 /** Moves the last run that failed into the store. */
 async function keep(

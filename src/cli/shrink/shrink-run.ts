@@ -77,7 +77,7 @@ export async function shrinkRun(runFolder: string, options: ShrinkRunOptions): P
   console.line(
     `${counted(operations, 'operation')}, ${counted(faults, 'fault')}${also}, ${counted(nodes, 'node')}, ` +
       `${counted(serverMessages, 'message')} between servers; ${counted(shrunk.runs, 'run')} tried` +
-      `${shrunk.isCutShort ? ', and ended before its time' : ''}.`,
+      `${shrunk.isCutShort ? '; stopped early, so it may not be the smallest' : ''}.`,
   );
   return keep(shrunk, { signature, original: made.spec }, options);
 }
