@@ -161,8 +161,11 @@ const isOpeningOfList = (byte: number | undefined): boolean => byte === OPEN_ARR
 /** True if the list is empty or its first item can be an operation. */
 function holdsObjects(bytes: Uint8Array, from: number, isEdn: boolean): boolean {
   let at = from;
-  while (at < bytes.length && ((bytes[at] ?? 0) <= 0x20 || (isEdn && bytes[at] === 0x3b)))
-    at = bytes[at] === 0x3b ? endOfLine(bytes, at) : at + 1;
+  for (; at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0;
+    if (isEdn && byte === 0x3b) at = endOfLine(bytes, at);
+    else if (byte > 0x20) break;
+  }
   const first = bytes[at];
   return (
     first === OPEN_OBJECT || first === HASH || first === CARET || first === CLOSE_ARRAY || first === 0x29
