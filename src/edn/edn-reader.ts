@@ -197,7 +197,7 @@ export class EdnReader {
     const tag = this.token();
     if (tag.startsWith(':') && this.text.charAt(this.at) === '{') return this.map(tag.slice(1));
     if (tag === '' && this.at >= this.text.length) throw this.error('the text ends after #', this.at);
-    if (!/^\p{L}/u.test(tag)) throw this.error(`#${tag || this.text.charAt(this.at)} is no EDN`, start);
+    if (!/^\p{L}/u.test(tag)) throw this.error(whyNoTag(tag || this.text.charAt(this.at)), start);
     return new EdnTagged(tag, this.value());
   }
 
@@ -206,7 +206,8 @@ export class EdnReader {
     this.at++;
     const name = this.token();
     if (name === '' || name.startsWith(':') || name.endsWith('/')) {
-      throw this.error(`:${name} is no keyword`, start);
+      const why = name.startsWith(':') ? ': its namespace is known only to the program that wrote it' : '';
+      throw this.error(`:${name} is no keyword${why}`, start);
     }
     return Keyword.of(name);
   }
@@ -310,6 +311,20 @@ export class EdnReader {
     }
     this.countedTo = at;
     return { line: this.line, column: at - this.lineStart + 1 };
+  }
+}
+
+/** Returns why what follows a # is no tag. Code is never evaluated. */
+function whyNoTag(tag: string): string {
+  switch (tag.charAt(0)) {
+    case '=':
+      return '#= is code that Clojure would evaluate as it reads, which is never done here: write the value itself';
+    case '(':
+      return '#( begins a function of Clojure, which is no EDN';
+    case "'":
+      return `#${tag} is a variable of Clojure, which is no EDN`;
+    default:
+      return `#${tag} is no EDN`;
   }
 }
 

@@ -175,11 +175,14 @@ describe('readEdn', () => {
     ['017', '017 is no number at line 1, column 1'],
     ['1/0', '1/0 is no number at line 1, column 1'],
     [':', ': is no keyword at line 1, column 1'],
-    ['::a', '::a is no keyword at line 1, column 1'],
+    [
+      '::a',
+      '::a is no keyword: its namespace is known only to the program that wrote it at line 1, column 1',
+    ],
     ['\\abc', '\\abc is no character at line 1, column 1'],
     ['##Infinity', '##Infinity is unknown; there are ##Inf, ##-Inf and ##NaN at line 1, column 1'],
     ['[#"a\\"]', 'a regular expression that does not end, begun at line 1, column 2'],
-    ["#'a", "#'a is no EDN at line 1, column 1"],
+    ["#'a", "#'a is a variable of Clojure, which is no EDN at line 1, column 1"],
     ['@a', '"@" cannot begin a value at line 1, column 1'],
     ['#foo', 'the text ends where a value was expected at line 1, column 5'],
   ])('refuses %j', (text, message) => {

@@ -123,6 +123,8 @@ describe('pn-counter', () => {
       'No final read succeeded, so the final value of the counter is unknown.',
     );
     expect(checkPnCounter([])['valid?']).toBe(true);
+    expect(checkPnCounter(history(['invoke', 'read', null, true]))['valid?']).toBe('unknown');
+    expect(checkPnCounter(history(['invoke', 'add', 1]))['valid?']).toBe('unknown');
   });
 
   it('does not list the sums of deltas that are far apart, but still knows the bounds', () => {

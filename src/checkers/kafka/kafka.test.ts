@@ -48,6 +48,31 @@ describe('kafka, with few operations', () => {
     ]);
   });
 
+  it('a poll that shows a log as empty lags behind the messages that it held by then', () => {
+    const lagOf = (...rows: readonly Row[]) => checkKafka(history(...rows))['worst-realtime-lag'];
+    const late = { time: 2e-6, lag: 1e-6, process: 1, key: 'a' };
+    expect(lagOf(...send(0, 'a', 1, 0), ...poll(1, { a: [] }))).toEqual(late);
+    expect(lagOf(...send(0, 'a', 1, 0), ...poll(1, { a: [], b: [] }))).toEqual(late);
+    // Without the name of the log nothing shows that the client reads it.
+    expect(lagOf(...send(0, 'a', 1, 0), ...poll(1, {}))).toMatchObject({ lag: 0 });
+    // Nor does a send whose offset is unknown.
+    const sent: Row = [1, 'invoke', 'txn', [['poll'], ['send', 'a', 2]]];
+    const done: Row = [
+      1,
+      'ok',
+      'txn',
+      [
+        ['poll', {}],
+        ['send', 'a', [null, 2]],
+      ],
+    ];
+    expect(lagOf(...send(0, 'a', 1, 0), sent, done)).toMatchObject({ lag: 0 });
+    // It was at offset 0 before, which was the last one when this poll began.
+    expect(lagOf(...send(0, 'a', 1, 0), ...poll(1, { a: [[0, 1]] }), ...poll(1, { a: [] }))).toMatchObject({
+      lag: 0,
+    });
+  });
+
   it('an acknowledged message that was never polled is unseen', () => {
     expect(verdict(...send(0, 'a', 1, 0))).toEqual([false, ['unseen']]);
     expect(checkKafka(history(...send(0, 'a', 1, 0)))).not.toHaveProperty('warnings');

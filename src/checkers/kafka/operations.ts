@@ -419,6 +419,15 @@ export class KafkaOperations {
     return this.fName[row] === 'send';
   }
 
+  /** Returns the keys that polls of a send, poll or txn name without a message. */
+  *emptyPollsOf(row: number): Iterable<number> {
+    for (let at = this.firstKey.at(row); at < this.firstKey.at(row + 1); at += 2) {
+      const key = this.keyItem.at(at + 1);
+      if (key !== NO_KEY && key !== NOT_POLLED) yield key;
+    }
+  }
+
+  /** Returns the keys of an assign or subscribe. */
   keysOf(row: number): readonly number[] {
     return Array.from(this.keyItem.values.subarray(this.firstKey.at(row), this.firstKey.at(row + 1)));
   }

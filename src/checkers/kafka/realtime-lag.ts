@@ -4,7 +4,7 @@
  */
 import { present } from '../../columns/present.ts';
 import { upperBound } from '../../columns/lower-bound.ts';
-import { ASSIGN, FAIL, OK, SUBSCRIBE, type KafkaOperations } from './operations.ts';
+import { ASSIGN, FAIL, OK, SEND, SUBSCRIBE, type KafkaOperations } from './operations.ts';
 
 export interface RealtimeLag {
   /** Invocation time of the lagging poll, in ns. */
@@ -59,7 +59,9 @@ export function worstRealtimeLag(operations: KafkaOperations): RealtimeLag {
     for (let item = present(operations.firstItem.values[row]); item < end; item++) {
       const key = present(operations.itemKey.values[item]);
       const known = present(operations.itemOffset.values[item]);
-      const offset = Number.isNaN(known) ? -1 : known;
+      const isUnknown = Number.isNaN(known);
+      if (isUnknown && operations.itemKind.values[item] === SEND) continue;
+      const offset = isUnknown ? -1 : known;
       const position = held.get(key);
       if (position === undefined) held.set(key, { offset: Math.max(-1, offset), expiredNanos: -1 });
       else if (offset > position.offset) {
@@ -67,6 +69,8 @@ export function worstRealtimeLag(operations: KafkaOperations): RealtimeLag {
         position.expiredNanos = -1;
       }
     }
+    // A poll that names a log without a message holds it: at its beginning, unless an earlier one was further.
+    for (const key of operations.emptyPollsOf(row)) if (!held.has(key)) held.set(key, positionAt(key, -1));
     const invoked = present(operations.invokeTime.values[row]);
     for (const [key, position] of held) {
       // Looked up only when the position has moved: processes hold many logs, and most positions stand still.

@@ -312,6 +312,80 @@ describe('rarer EDN of Clojure', () => {
   });
 });
 
+describe('the map of an operation in EDN', () => {
+  const maps = Array.from(
+    { length: 6 },
+    (_, at) =>
+      `:index ${at}, :time ${at}, :type ${at % 2 === 0 ? ':invoke' : ':ok'}, :process 0, :f :read, :value [${at} "}"]`,
+  );
+  const plain = readHistory(maps.map((fields) => `{${fields}}\n`).join('')).ops;
+
+  it('may have metadata, tags, discarded forms and a namespace, alone or in a tagged vector, map or list', () => {
+    const before = fc.constantFrom(
+      '',
+      '#jepsen.history.Op',
+      '#knossos.op.Op ',
+      '^{:line 3, :at [1 "{"]} ',
+      '^:private ',
+      '#a.B #c/d-e_f ^{:x {}}',
+      '#_{:index 99} ',
+      '#_[1 {}]#_ {:a #{}} ',
+      '#tag #_{:z 1} ',
+      '#_skipped ',
+      '; {a comment}\n',
+    );
+    const around = fc.constantFrom(
+      ['', ''],
+      ['#jepsen.history.DenseHistory[', ']'],
+      ['#jepsen.history.SparseHistory (', ') :and {:more 1}'],
+      ['#jepsen.history.DenseHistory{:pair-index [1 0] :ops [', '], :have-indices? true}'],
+      ['^{:source "x[" :b {}} [', ']'],
+      ['{:name "x" :history #jepsen.history/Dense-History_2 [', '] :valid? true}'],
+      ['; a comment\n#a #b [', ']'],
+    );
+    fc.assert(
+      fc.property(
+        fc.array(before, { minLength: 6, maxLength: 6 }),
+        around,
+        fc.constantFrom('', ':jepsen', ':jepsen.history'),
+        fc.constantFrom(1, 7, 64, 100_000),
+        (prefixes, [open = '', close = ''], namespace, size) => {
+          const isNamed = (prefix: string): boolean => namespace !== '' && !prefix.endsWith('Op');
+          const ops = maps.map((fields, at) => {
+            const prefix = prefixes[at] ?? '';
+            return `${prefix}${isNamed(prefix) ? `#${namespace}` : ''}{${fields}}\n`;
+          });
+          const bytes = new TextEncoder().encode(`${open}${ops.join('')}${close}`);
+          const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, at) =>
+            bytes.subarray(at * size, (at + 1) * size),
+          );
+          expect(readHistory(chunks)).toEqual({ ops: plain });
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('may have fields with one namespace; two types are refused', () => {
+    const named = '{:a/type :ok, :a/process 0, :a/f :read, :value 1, :a/value 2}';
+    expect(readHistory(named).ops).toMatchObject([{ type: 'ok', f: 'read', value: 1 }]);
+    expect(() => readHistory('{:a/type :ok, :b/type :fail, :process 0, :f :read}')).toThrow(
+      '`type` is missing',
+    );
+  });
+
+  it('is never evaluated', () => {
+    const evaluated = '{:type :ok, :process 0, :f :read, :value #=(java.lang.System/exit 0)}';
+    expect(() => readHistory(evaluated)).toThrow(
+      'line 1 is not EDN: #= is code that Clojure would evaluate as it reads, which is never done here: write the value itself at column 42.',
+    );
+    expect(() => readHistory(evaluated.replace('#=', '#'))).toThrow('#( begins a function of Clojure');
+    expect(() => readHistory('{:type :ok, :process 0, :f :read, :value ::x}')).toThrow(
+      '::x is no keyword: its namespace is known only to the program that wrote it',
+    );
+  });
+});
+
 const WRITE = '{"type":"invoke","process":0,"f":"write","value":1}';
 const WROTE = '{"type":"ok","process":0,"f":"write","value":1}';
 

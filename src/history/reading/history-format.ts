@@ -33,10 +33,15 @@ const MOST_OF_FIRST = 1 << 20;
 export function beginningOf(bytes: Uint8Array, isAll: boolean): Beginning | undefined {
   const format = formatOf(bytes, isAll);
   if (format !== 'jsonl' && format !== 'json' && format !== 'edn') return format && { format };
-  const first = bytes.findIndex((byte) => byte > 0x20);
+  const isEdn = format === 'edn';
+  const { at: first, isPrefixed } = isEdn
+    ? afterPrefix(bytes)
+    : { at: bytes.findIndex((byte) => byte > 0x20), isPrefixed: false };
+  // #jepsen.history.DenseHistory[...]
+  if (isPrefixed && isOpeningOfList(bytes[first])) return { format, listAt: first };
   if (bytes[first] !== OPEN_OBJECT) return { format };
-  const form = firstForm(bytes, first, format === 'edn');
-  if (form.listAt !== undefined) return { format: format === 'edn' ? 'edn' : 'json', listAt: form.listAt };
+  const form = firstForm(bytes, first, isEdn);
+  if (form.listAt !== undefined) return { format: isEdn ? 'edn' : 'json', listAt: form.listAt };
   const rest = form.end === undefined ? undefined : restOfLine(bytes, form.end);
   if (rest === undefined && !isAll && bytes.length < MOST_OF_FIRST) return undefined;
   if (format === 'jsonl' && rest === 'another') return { format: 'json' };
@@ -53,6 +58,7 @@ function formatOf(bytes: Uint8Array, isAll: boolean): Format | undefined {
       return isEnough ? 'jsonl' : undefined;
     case '(':
     case '#':
+    case '^':
     case ';':
       return 'edn';
     case '{':
@@ -64,7 +70,7 @@ function formatOf(bytes: Uint8Array, isAll: boolean): Format | undefined {
       if (second === '' || (second === '{' && third === '')) return isEnough ? 'edn' : undefined;
       if (second === '{') return (third === '"' && !hasEdnTextKey(start)) || third === '}' ? 'json' : 'edn';
       if (second === '[' && /^[\s[]+\{\s*:/.test(start)) return 'edn';
-      return second === '#' || second === '(' || second === ';' || second === ':' ? 'edn' : 'json';
+      return '#(;:^'.includes(second) ? 'edn' : 'json';
     default:
       return byFirstLine(start, isEnough);
   }
@@ -83,6 +89,7 @@ const OPEN_OBJECT = 0x7b;
 const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
 const HASH = 0x23;
+const CARET = 0x5e;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
@@ -110,7 +117,7 @@ function firstForm(
     else if (isEdn && byte === 0x3b) at = endOfLine(bytes, at);
     else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY || byte === 0x28) {
       const isList = depth === 1 && (byte === OPEN_ARRAY || (isEdn && byte === 0x28));
-      if (isList && LISTS.has(word) && holdsObjects(bytes, at + 1)) return { listAt: at };
+      if (isList && LISTS.has(word) && holdsObjects(bytes, at + 1, isEdn)) return { listAt: at };
       depth++;
       word = '';
     } else if (byte === 0x7d || byte === 0x5d || byte === 0x29) {
@@ -120,15 +127,49 @@ function firstForm(
       const start = at + 1;
       while (at + 1 < bytes.length && isWordByte(bytes[at + 1] ?? 0)) at++;
       word = ascii(bytes, start, at + 1);
+    } else if (isEdn && byte === HASH) {
+      // The tag of a list leaves its name: {:history #jepsen.history.DenseHistory[...]}.
+      while (isTagByte(bytes[at + 1] ?? 0)) at++;
     } else if (depth === 1 && byte > 0x20 && byte !== 0x3a) word = '';
   }
   return {};
 }
 
+/** Returns where the first form begins, after comments, metadata and tags; the end if the bytes end before. */
+function afterPrefix(bytes: Uint8Array): { readonly at: number; readonly isPrefixed: boolean } {
+  let at = 0;
+  let isPrefixed = false;
+  while (at < bytes.length) {
+    const byte = bytes[at] ?? 0;
+    const next = bytes[at + 1] ?? 0;
+    if (byte <= 0x20 || byte === COMMA) at++;
+    else if (byte === 0x3b) at = endOfLine(bytes, at);
+    else if (byte === CARET && next === OPEN_OBJECT) {
+      at = firstForm(bytes, at + 1, true).end ?? bytes.length;
+      isPrefixed = true;
+    } else if ((byte === HASH && isLetter(next)) || (byte === CARET && (next === 0x3a || isLetter(next)))) {
+      at += 2;
+      while (isTagByte(bytes[at] ?? 0)) at++;
+      isPrefixed = true;
+    } else break;
+  }
+  return { at, isPrefixed };
+}
+
+const isOpeningOfList = (byte: number | undefined): boolean => byte === OPEN_ARRAY || byte === 0x28;
+
 /** True if the list is empty or its first item can be an operation. */
-function holdsObjects(bytes: Uint8Array, from: number): boolean {
-  const first = bytes.subarray(from).find((byte) => byte > 0x20);
-  return first === OPEN_OBJECT || first === HASH || first === CLOSE_ARRAY || first === 0x29;
+function holdsObjects(bytes: Uint8Array, from: number, isEdn: boolean): boolean {
+  let at = from;
+  for (; at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0;
+    if (isEdn && byte === 0x3b) at = endOfLine(bytes, at);
+    else if (byte > 0x20) break;
+  }
+  const first = bytes[at];
+  return (
+    first === OPEN_OBJECT || first === HASH || first === CARET || first === CLOSE_ARRAY || first === 0x29
+  );
 }
 
 /**
@@ -150,8 +191,11 @@ const endOfLine = (bytes: Uint8Array, at: number): number => {
   return end === -1 ? bytes.length : end;
 };
 
-const isWordByte = (byte: number): boolean =>
-  (byte >= 0x61 && byte <= 0x7a) || (byte >= 0x41 && byte <= 0x5a) || byte === 0x2d || byte === 0x3f;
+const isLetter = (byte: number): boolean => (byte >= 0x61 && byte <= 0x7a) || (byte >= 0x41 && byte <= 0x5a);
+const isWordByte = (byte: number): boolean => isLetter(byte) || byte === 0x2d || byte === 0x3f;
+/** Letters, digits, and what stands between the parts of a name, as in `jepsen.history/Op`. */
+const isTagByte = (byte: number): boolean =>
+  isWordByte(byte) || (byte >= 0x2e && byte <= 0x39) || byte === 0x5f || byte === 0x24;
 
 /** Returns the text of a range of ASCII bytes, limited to the length that a name can have. */
 const ascii = (bytes: Uint8Array, start: number, end: number): string =>

@@ -89,7 +89,7 @@ export class OpReader {
 
   /** Converts an EDN map, plain or tagged `#jepsen.history.Op`. Throws as `ofJson` does. */
   ofEdn(given: Edn, position: number): Op {
-    const map = withKeywords(unwrappedEdn(given));
+    const map = withoutNamespace(withKeywords(unwrappedEdn(given)));
     if (!(map instanceof EdnMap)) throw noOperation(ednToJson(given));
     const named: Record<string, Json> = {};
     for (const name of NAMED_FIELDS) {
@@ -151,10 +151,16 @@ function unwrapped(value: Json): Json {
 }
 
 function unwrappedEdn(form: Edn): Edn {
-  const map = form instanceof EdnTagged ? form.value : form;
+  const map = withoutTags(form);
   const inner = map instanceof EdnMap && map.get('type') === undefined ? map.get('op') : undefined;
-  const operation = inner instanceof EdnTagged ? inner.value : inner;
+  const operation = withoutTags(inner ?? null);
   return operation instanceof EdnMap ? operation : map;
+}
+
+function withoutTags(form: Edn): Edn {
+  let bare = form;
+  while (bare instanceof EdnTagged) bare = bare.value;
+  return bare;
 }
 
 /** Names the fields of a map whose keys are texts, as Clojure writes what it read from JSON: {"type" "invoke", ...}. */
@@ -164,6 +170,29 @@ function withKeywords(form: Edn): Edn {
     typeof key === 'string' ? [[keyword(key), value] as const] : [],
   );
   return named.length === form.entries.length ? new EdnMap(named) : form;
+}
+
+/**
+ * Names the fields of a map that have a namespace, as in #:jepsen{:type :invoke, ...}: the one of its type, if there is
+ * only one.
+ */
+function withoutNamespace(form: Edn): Edn {
+  if (!(form instanceof EdnMap) || form.get('type') !== undefined) return form;
+  const types = form.entries.flatMap(([key]) =>
+    key instanceof Keyword && key.name.endsWith('/type') ? [key.name.slice(0, -'type'.length)] : [],
+  );
+  const [namespace] = types;
+  if (namespace === undefined || types.length > 1) return form;
+  const plain = new Set(form.entries.map(([key]) => (key instanceof Keyword ? key.name : undefined)));
+  return new EdnMap(
+    form.entries.map(([key, value]) => {
+      const name =
+        key instanceof Keyword && key.name.startsWith(namespace)
+          ? key.name.slice(namespace.length)
+          : undefined;
+      return [name === undefined || plain.has(name) ? key : keyword(name), value];
+    }),
+  );
 }
 
 /** Removes the tag from a pair of an independent key and a value. */

@@ -55,8 +55,13 @@ export class FormSplitter implements RecordSplitter {
   private isString = false;
   private isComment = false;
   private isEscaped = false;
-  /** True if the record began with #, so that only a bracket ends it. */
+  /** True if the record began with a tag or metadata, so that only a bracket ends it. */
   private isTagged = false;
+  /** Bracketed forms before the one that ends the record: metadata, and discarded forms behind a tag. */
+  private formsBefore = 0;
+  /** True directly after the ^ of metadata or the #_ of a discarded form; and directly after a #. */
+  private isBeforeForm = false;
+  private isAfterHash = false;
 
   /** `listOnLine`: the line of the list at the start of the bytes that holds all records; 0 if there may be none. */
   constructor(
@@ -79,6 +84,7 @@ export class FormSplitter implements RecordSplitter {
         if (byte === 0x5c) this.isEscaped = true;
         else if (byte === 0x22) this.isString = false;
       } else if (this.isInside) {
+        if (isEdn && this.depth === 0) this.notePrefix(byte);
         if (isOpening(byte)) this.depth++;
         else if (byte === 0x22) this.isString = true;
         else if (isEdn && byte === 0x5c) this.isEscaped = true;
@@ -87,7 +93,7 @@ export class FormSplitter implements RecordSplitter {
           // An atom, which ends before the bracket that closes its container.
           if (this.depth === 0) return this.finish(at, at);
           this.depth--;
-          if (this.depth === 0) return this.finish(at + 1, at + 1);
+          if (this.depth === 0 && this.formsBefore-- <= 0) return this.finish(at + 1, at + 1);
         } else if (this.depth === 0 && isBetween(byte) && !this.isTagged) return this.finish(at, at + 1);
       } else if (isEdn && byte === 0x3b) this.isComment = true;
       else if (!isBetween(byte)) {
@@ -102,7 +108,11 @@ export class FormSplitter implements RecordSplitter {
         this.start = at;
         this.line = this.currentLine;
         this.isInside = true;
-        this.isTagged = isEdn && byte === 0x23;
+        this.isTagged = isEdn && (byte === HASH || byte === CARET);
+        this.formsBefore = 0;
+        this.isBeforeForm = isEdn && byte === CARET;
+        // A form that is discarded is a record of its own.
+        this.isAfterHash = false;
         this.isString = byte === 0x22;
         this.isEscaped = isEdn && byte === 0x5c;
         this.depth = isOpening(byte) ? 1 : 0;
@@ -113,12 +123,27 @@ export class FormSplitter implements RecordSplitter {
     return -1;
   }
 
+  /** Notes the parts of a record before the form that ends it: `^{:line 3} {...}`, `#tag #_{...} {...}`. */
+  private notePrefix(byte: number): void {
+    if (byte === CARET || (this.isAfterHash && byte === 0x5f)) {
+      this.isTagged = true;
+      this.isBeforeForm = true;
+    } else if (this.isBeforeForm && !isBetween(byte)) {
+      this.isBeforeForm = false;
+      if (isOpening(byte)) this.formsBefore++;
+    }
+    this.isAfterHash = byte === HASH;
+  }
+
   private finish(end: number, next: number): number {
     this.isInside = false;
     this.next = next;
     return end;
   }
 }
+
+const HASH = 0x23;
+const CARET = 0x5e;
 
 const isOpening = (byte: number): boolean => byte === 0x5b || byte === 0x7b || byte === 0x28;
 const isClosing = (byte: number): boolean => byte === 0x5d || byte === 0x7d || byte === 0x29;
