@@ -6,9 +6,15 @@ import { TestRun } from '../test-run.ts';
 import { SAMPLE_SPEC } from '../../../test/support/test-spec-sample.ts';
 import { verdictSentence } from './verdict-sentence.ts';
 
+interface Habits {
+  readonly ignoresRefusals?: boolean;
+  /** Acknowledges an add at once, and tries again in the background until the service has it. */
+  readonly answersFirst?: boolean;
+}
+
 /** Keeps the sum in a service, and answers a read with the service's value. */
 const counter =
-  (service: string, ignoresRefusals = false): NodeProgram =>
+  (service: string, { ignoresRefusals = false, answersFirst = false }: Habits): NodeProgram =>
   (outside) => {
     const waiting = new Map<number, (value: number | undefined) => void>();
     let lastId = 0;
@@ -19,12 +25,13 @@ const counter =
       waiting.set(++lastId, then);
       outside.send(service, { key: 'sum', ...fields, msg_id: lastId });
     };
-    const add = (delta: number, done: () => void): void =>
-      ask({ type: 'read' }, (value = 0) =>
+    const add = (delta: number, done: () => void, asked = (): void => undefined): void =>
+      ask({ type: 'read' }, (value = 0) => {
         ask({ type: 'cas', from: value, to: value + delta, create_if_not_exists: true }, (swapped) =>
           swapped === undefined && !ignoresRefusals ? add(delta, done) : done(),
-        ),
-      );
+        );
+        asked();
+      });
     return (message) => {
       const { body } = message;
       const replyTo = body['in_reply_to'];
@@ -33,15 +40,19 @@ const counter =
         return waiting.get(replyTo)?.(type === 'error' ? undefined : typeof value === 'number' ? value : 0);
       }
       if (body['type'] === 'init') return outside.reply(message, { type: 'init_ok' });
-      if (body['type'] === 'add')
-        return add(Number(body['delta']), () => outside.reply(message, { type: 'add_ok' }));
+      if (body['type'] === 'add') {
+        const acknowledge = (): void => outside.reply(message, { type: 'add_ok' });
+        if (!answersFirst) return add(Number(body['delta']), acknowledge);
+        add(Number(body['delta']), () => undefined, acknowledge);
+        return;
+      }
       ask({ type: 'read' }, (value = 0) => outside.reply(message, { type: 'read_ok', value }));
     };
   };
 
-async function sentenceOf(service: string, ignoresRefusals = false): Promise<string> {
+async function sentenceOf(service: string, habits: Habits = {}): Promise<string> {
   const spec = { ...SAMPLE_SPEC, workload: 'g-counter', rate: 50, timeLimitSeconds: 4, concurrency: 3 };
-  const world = new InProcessWorld({ seed: 'stale', program: counter(service, ignoresRefusals) });
+  const world = new InProcessWorld({ seed: 'stale', program: counter(service, habits) });
   const run = new TestRun(spec, gCounter, world, {
     history: { append: () => undefined },
     journal: NO_JOURNAL,
@@ -62,9 +73,14 @@ test('a correct counter on lin-kv is not', async () => {
 });
 
 test('a cas whose refusal was ignored is named as the cause, instead of stale reads', async () => {
-  const sentence = await sentenceOf('seq-kv', true);
+  const sentence = await sentenceOf('seq-kv', { ignoresRefusals: true });
   expect(sentence).toMatch(
     /(?:\d+ requests were|1 request was) acknowledged right after a service had refused the node's `cas` \(error 20 or 22\), by n\d/,
   );
   expect(sentence).not.toContain('whose reads may be stale');
+});
+
+test('a node that acknowledges before a refused cas and then tries again has not ignored the refusal', async () => {
+  const sentence = await sentenceOf('seq-kv', { answersFirst: true });
+  expect(sentence).toMatch(/ To answer, n\d asked seq-kv, whose reads may be stale\./);
 });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { UserError } from '../../protocol/user-error.ts';
+import { hasInterpreter } from './binary-formats.ts';
 import { checkProgram } from './check-program.ts';
 import { foreignBinary } from './foreign-binary.ts';
 
@@ -211,5 +212,44 @@ describe('a binary', () => {
     expect(outcome(file('foreign', elf(process.arch === 'x64' ? 183 : 62)))).toMatch(
       /^DIR\/foreign cannot run here: it was built for /,
     );
+  });
+
+  test('for Windows is refused with the script that starts it', () => {
+    expect(outcome(file('node.exe', Buffer.from('MZ\0\0')))).toBe(
+      'DIR/node.exe cannot run here: it was built for Windows. | Give --bin an executable script of two lines: #!/bin/sh and ' +
+        'exec mono DIR/node.exe "$@". With .NET, dotnet publish --self-contained -r linux-x64 builds a program for Linux.',
+    );
+  });
+
+  test('with an interpreter that the kernel knows is accepted', () => {
+    const folder = join(root, 'binfmt');
+    mkdirSync(folder);
+    const entry = (name: string, ...lines: readonly string[]): void =>
+      writeFileSync(join(folder, name), `${lines.join('\n')}\n`);
+    entry('status', 'enabled');
+    entry('cli', 'enabled', 'interpreter /usr/bin/cli', 'flags: ', 'offset 0', 'magic 4d5a');
+    entry('off', 'disabled', 'interpreter /usr/bin/x', 'flags: ', 'offset 0', 'magic cafebabe');
+    entry('jar', 'enabled', 'interpreter /usr/bin/jarwrapper', 'flags: ', 'extension .jar');
+    entry(
+      'qemu-aarch64',
+      'enabled',
+      'interpreter /usr/bin/qemu-aarch64-static',
+      'flags: OCF',
+      'offset 0',
+      'magic 7f454c460201010000000000000000000200b700',
+      'mask ffffffffffffff00fffffffffffffffffeffffff',
+    );
+    const runs = (head: Buffer, path = '/node'): boolean => hasInterpreter(path, head, folder);
+    expect(runs(Buffer.from('MZ\x90\0'))).toBe(true);
+    expect(runs(elf(183))).toBe(false); // its type is neither "executable" nor "shared object"
+    const executable = elf(183);
+    executable.writeUInt16LE(3, 16);
+    expect(runs(executable)).toBe(true);
+    expect(runs(elf(243))).toBe(false);
+    expect(runs(Buffer.from('cafebabe', 'hex'))).toBe(false);
+    expect(runs(Buffer.from('504b0304', 'hex'), '/node.jar')).toBe(true);
+    entry('status', 'disabled');
+    expect(runs(Buffer.from('MZ\x90\0'))).toBe(false);
+    expect(hasInterpreter('/node', Buffer.from('MZ'), join(folder, 'missing'))).toBe(false);
   });
 });

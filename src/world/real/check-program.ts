@@ -19,7 +19,8 @@ import { UserError } from '../../protocol/user-error.ts';
 import { isNode, lineOf, refuseJsx } from '../bundling/node-program.ts';
 import { parseShebang } from '../bundling/shebang.ts';
 import { checkModule } from '../wasi/module/check-module.ts';
-import { foreignBinary, isExecutableFormat } from './foreign-binary.ts';
+import { hasInterpreter } from './binary-formats.ts';
+import { adviceFor, foreignBinary, isExecutableFormat } from './foreign-binary.ts';
 import { sourceFile, startsItself } from './source-files.ts';
 import { isWasm, wasmFault } from './wasm-binary.ts';
 
@@ -142,7 +143,7 @@ function refuseSource(path: string): void {
   const source = sourceFile(path);
   if (source === undefined) return;
   const head = mayRead(path) ? readHead(path) : Buffer.alloc(0);
-  if (startsItself(head) || isExecutableFormat(head)) return;
+  if (startsItself(head) || isExecutableFormat(head) || hasInterpreter(path, head)) return;
   throw new UserError(`${path} is ${source.what}, not a program that can be started.`, source.advice);
 }
 
@@ -156,7 +157,8 @@ function checkContents(path: string): void {
   }
   if (head.toString('latin1', 0, 2) === '#!') return checkShebang(path, head.toString('utf8'));
   const foreign = foreignBinary(head);
-  if (foreign !== undefined) throw new UserError(`${path} cannot run here: ${foreign}`);
+  if (foreign !== undefined && !hasInterpreter(path, head))
+    throw new UserError(`${path} cannot run here: ${foreign}`, adviceFor(path, head));
   const interpreter = INTERPRETERS.get(extname(path));
   if (interpreter !== undefined && !head.includes(0)) {
     throw new UserError(

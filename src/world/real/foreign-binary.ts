@@ -1,5 +1,6 @@
 /** Recognises executables that were built for another system or another processor, by their first bytes. */
 import { existsSync } from 'node:fs';
+import { shellWord } from '../../protocol/shell-word.ts';
 
 /** ELF machine numbers of the processors that Node runs on. */
 const ELF_MACHINES = new Map<number, string>([
@@ -30,10 +31,19 @@ const PT_INTERP = 3;
 export function isExecutableFormat(head: Buffer): boolean {
   if (head.length < 4) return false;
   const magic = head.readUInt32BE(0);
+  return magic === ELF || (MACH_O.has(magic) && magic !== JAVA_CLASS) || isForWindows(head);
+}
+
+/** Suggests how to start a program that was built for Windows; .NET writes such files on Linux as well. */
+export function adviceFor(path: string, head: Buffer): string | undefined {
+  if (!isForWindows(head)) return undefined;
   return (
-    magic === ELF || (MACH_O.has(magic) && magic !== JAVA_CLASS) || head.toString('latin1', 0, 2) === 'MZ'
+    `Give --bin an executable script of two lines: #!/bin/sh and exec mono ${shellWord(path)} "$@". ` +
+    'With .NET, dotnet publish --self-contained -r linux-x64 builds a program for Linux.'
   );
 }
+
+const isForWindows = (head: Buffer): boolean => head.toString('latin1', 0, 2) === 'MZ';
 
 /**
  * Returns why an executable with these first bytes cannot run here, or undefined if it can or the format is unknown.
@@ -44,7 +54,7 @@ export function foreignBinary(
   arch: string = process.arch,
 ): string | undefined {
   if (head.length < 4) return undefined;
-  if (head.toString('latin1', 0, 2) === 'MZ' && platform !== 'win32') return 'it was built for Windows.';
+  if (isForWindows(head) && platform !== 'win32') return 'it was built for Windows.';
   const magic = head.readUInt32BE(0);
   if (MACH_O.has(magic))
     return platform === 'darwin' ? undefined : 'it was built for macOS, or is a Java class.';
