@@ -747,6 +747,58 @@ describe('a story of a value that is never sent to the node that lacks it', () =
   });
 });
 
+describe('a story of a value that came to the node that lacks it', () => {
+  const SAID = 'n2 received 7 from n1 0.8 s before the read, which lacks it all the same.';
+  const arriving = (...bodies: readonly string[]): readonly Sent[] =>
+    bodies.map((body, at) => ({
+      at: 0.1 + at / 1000,
+      src: 'n1',
+      dest: 'n2',
+      body,
+      arrives: 0.2 + at / 1000,
+    }));
+  /** 3 is added before 7. */
+  const history = [
+    ...opsOf([
+      [-0.2, 'invoke', 0, 'broadcast', 3],
+      [-0.1, 'ok', 0, 'broadcast', 3],
+    ]),
+    ...ADD_AND_READ,
+  ].map((op, index): Op => ({ ...op, index }));
+  const textsOf = (sent: readonly Sent[]): readonly string[] =>
+    storyOf(
+      runOf(
+        [...gossip('').filter(({ src }) => src !== 'n1'), ...sent].toSorted((a, b) => a.at - b.at),
+        {
+          history,
+        },
+      ),
+    ).steps.map(({ text }) => text);
+
+  it.each([
+    ['in a field that is called as in a request', ['{"type":"tell","message":7}']],
+    ['in a list that is called as in an answer', ['{"type":"tell","data":{"messages":[3,7]}}']],
+    [
+      'in a field that has held other elements',
+      ['{"type":"tell","element":3}', '{"type":"tell","element":7,"round":99}'],
+    ],
+  ])('says so: %s', (_, bodies) => {
+    expect(textsOf(arriving(...bodies)).at(-2)).toMatch(
+      /^n2 received 7 from n1 0\.8 s before the read, which lacks it all the same\.$/,
+    );
+  });
+
+  it.each([
+    ['a number that is equal by chance', ['{"type":"tell","round":7}']],
+    ['a counter', ['{"type":"beat","round":5}', '{"type":"beat","round":6}', '{"type":"beat","round":7}']],
+    ['a name in a map', ['{"type":"tell","seen":{"7":1}}']],
+    ['the number of a message', ['{"type":"tell","msg_id":7}']],
+  ])('does not take for it %s', (_, bodies) => {
+    expect(textsOf(arriving(...bodies))).not.toContain(SAID);
+    expect(textsOf(arriving(...bodies)).join('\n')).not.toContain('received 7');
+  });
+});
+
 describe('a story in which a service answers from an older state', () => {
   const sum = (service: string, answer: string): string => {
     const kv = (at: number, node: string, body: string, reply: string): readonly Sent[] => [

@@ -12,8 +12,7 @@ import { takeBehindStates, takeElections, takeLastMessages } from './last-receiv
 import { takePast } from './past-of-state.ts';
 import { Selected } from './selected.ts';
 import { DECISIVE, HELPFUL, OWN, STATE, type Selection } from './selection.ts';
-import { takeValuePaths } from './value-paths.ts';
-import type { Absence } from './absence.ts';
+import { takeValuePaths, type Way } from './value-paths.ts';
 
 const MOST_IN_WINDOW = 60;
 /** A shrunk run with at most this many operations shows all of them. */
@@ -27,15 +26,15 @@ export function selectMessages(facts: StoryFacts, finding: Finding): Selection {
   const isOfClients = isOfWhatClientsSaw(facts, finding);
   const isOfAll = isShrunk && (isOfClients || finding.reach === 'value') && takeAllOfFew(selected);
   for (const operation of selected.operations) selected.takeExchanges(operation, OWN);
-  const absence = takeWithinReach(selected);
+  const { absence, receipt } = takeWithinReach(selected);
   if (isShrunk && isOfClients) takeRare(selected);
   const { weights, values, startNanos, endNanos } = selected;
   const operations = [...selected.operations].toSorted((a, b) => a.invocation.index - b.invocation.index);
-  return { weights, operations, values, absence, startNanos, endNanos, isOfAll };
+  return { weights, operations, values, absence, receipt, startNanos, endNanos, isOfAll };
 }
 
-/** Returns the absence of a value that was never sent to the node that lacks it. */
-function takeWithinReach(selected: Selected): Absence | undefined {
+/** Returns how the value came to the node that lacks it. */
+function takeWithinReach(selected: Selected): Way {
   const { reach, window } = selected.finding;
   switch (reach) {
     case 'value':
@@ -61,7 +60,7 @@ function takeWithinReach(selected: Selected): Absence | undefined {
       takeLastMessages(selected);
       break;
   }
-  return undefined;
+  return {};
 }
 
 /** True unless the finding is about a single node, such as a protocol violation, or about the path of a value. */

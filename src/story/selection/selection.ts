@@ -18,6 +18,8 @@ export interface Selection {
   readonly values: FollowedValues;
   /** Set for a value that was never sent to the node that lacks it. */
   readonly absence: Absence | undefined;
+  /** Set for a value that the node which lacks it had received: a complete sentence. */
+  readonly receipt: string | undefined;
   readonly startNanos: number;
   readonly endNanos: number;
   /** True if the story contains all operations of a small run; then it contains everything that went wrong in it as well. */

@@ -3,14 +3,22 @@ import { elementsOf, jsonEquals, type Json } from '../../protocol/json.ts';
 import type { StoryMessage } from '../story-messages.ts';
 import { absenceOf, type Absence } from './absence.ts';
 import { takeForgetting } from './forgetting.ts';
+import { receiptText } from './receipt.ts';
 import type { Selected } from './selected.ts';
 import { DECISIVE, isLost } from './selection.ts';
 
 /** For each endpoint the message by which it learned the value. */
 type FirstArrivals = ReadonlyMap<string, StoryMessage>;
 
-/** Returns the absence of the value, if it was never sent to the node. */
-export function takeValuePaths(selected: Selected): Absence | undefined {
+/** What is known about how the value came to the node whose read lacks it. */
+export interface Way {
+  /** Set if it was never sent to that node. */
+  readonly absence?: Absence | undefined;
+  /** A sentence, set if that node received it. */
+  readonly receipt?: string | undefined;
+}
+
+export function takeValuePaths(selected: Selected): Way {
   const { messages } = selected.facts;
   const reader = selected.wrong?.node;
   const carriers = messages.all.filter(
@@ -24,11 +32,11 @@ export function takeValuePaths(selected: Selected): Absence | undefined {
   const ends =
     toReader.length > 0 ? toReader : carriers.filter((one) => arrivedAt.get(one.dest) === one || isLost(one));
   for (const message of ends) takePath(selected, message, arrivedAt);
-  if (reader === undefined) return undefined;
+  if (reader === undefined) return {};
   takeForgetting(selected, reader, { carriers, gotNanos });
+  if (toReader.length > 0) return { receipt: receiptText(selected, carriers) };
   // A loss on the way to another node explains the absence.
-  if (toReader.length > 0 || carriers.some(isLost)) return undefined;
-  return takeAbsence(selected, reader, arrivedAt);
+  return carriers.some(isLost) ? {} : { absence: takeAbsence(selected, reader, arrivedAt) };
 }
 
 function firstArrivals(carriers: readonly StoryMessage[]): FirstArrivals {

@@ -128,8 +128,12 @@ function withoutLoneEnds(drafts: readonly Draft[]): readonly Draft[] {
   return drafts.filter(({ end }) => end === undefined || kept.has(end));
 }
 
-function verdictDrafts({ verdict, wrong }: Finding, { absence, endNanos }: Selection): readonly Draft[] {
-  return [...(absence === undefined ? [] : [absence.text]), ...verdict].map((text) => ({
+function verdictDrafts(
+  { verdict, wrong }: Finding,
+  { absence, receipt, endNanos }: Selection,
+): readonly Draft[] {
+  const before = absence?.text ?? receipt;
+  return [...(before === undefined ? [] : [before]), ...verdict].map((text) => ({
     // The time of an invalid line is unknown.
     timeNanos: endNanos === -Infinity ? 0 : endNanos,
     weight: OWN,
