@@ -9,5 +9,22 @@ export const otherFormOf = (element: Json, others: readonly Json[]): Json | unde
 export const formOf = (read: Json, added: Json): string =>
   typeof read === 'string' ? 'a string' : typeof added === 'string' ? 'a number' : 'a float';
 
-const digitsOf = (element: Json): string =>
-  (typeof element === 'string' ? element : valueText(element)).replace(/^(-?\d+)\.0*$/, '$1');
+const FLOAT = /^(-?\d+)(?:\.0*)?$/;
+const WITH_EXPONENT = /^-?\d+(?:\.\d+)?[eE]\+?\d{1,2}$/;
+
+function digitsOf(element: Json): string {
+  const text = typeof element === 'string' ? element : valueText(element);
+  const number = WITH_EXPONENT.test(text) ? Number(text) : Number.NaN;
+  return Number.isSafeInteger(number) ? String(number) : text.replace(FLOAT, '$1');
+}
+
+/**
+ * Describes a value that a history of integers does not hold: `3.0 is 3 as a float, which is a different value`.
+ * Returns undefined for any other value.
+ */
+export function asOtherForm(value: Json): string | undefined {
+  const text = valueText(value);
+  const digits = digitsOf(value);
+  if (text === digits || !/^-?\d{1,20}$/.test(digits)) return undefined;
+  return `${text} is ${digits} as ${typeof value === 'string' ? 'a string' : 'a float'}, which is a different value`;
+}

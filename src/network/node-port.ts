@@ -57,6 +57,13 @@ export interface GivenMessage {
 /** Number of bytes of the message that are kept. */
 const KEPT_BYTES = 300;
 
+/** The first message that a node sent in its present life. */
+export interface FirstMessage {
+  readonly dest: string;
+  /** The line, truncated; safe to print. */
+  readonly beginning: string;
+}
+
 /** Why a well-formed message is not sent. */
 type AddressProblem = 'wrong-src' | 'unknown-dest';
 
@@ -68,6 +75,7 @@ export class NodePort implements Endpoint, NodeEvents {
   private lines = 0;
   private readonly kept = Buffer.alloc(KEPT_BYTES);
   private readonly given = { src: '', bytes: 0, count: 0 };
+  private first: FirstMessage | undefined;
 
   constructor(private readonly options: NodePortOptions) {
     this.maxBacklogBytes = options.maxBacklogBytes ?? 64 * MIB;
@@ -78,6 +86,11 @@ export class NodePort implements Endpoint, NodeEvents {
   connect(handle: NodeHandle): void {
     this.handle = handle;
     this.given.count = 0;
+    this.first = undefined;
+  }
+
+  get firstMessage(): FirstMessage | undefined {
+    return this.first;
   }
 
   refuses(): boolean {
@@ -128,6 +141,10 @@ export class NodePort implements Endpoint, NodeEvents {
       ? network.forward(name, src, dest, body, said)
       : network.send(name, dest, body, said);
     if (outcome === 'unknown-dest') return this.refuseAddress('unknown-dest', bytes, start, end);
+    this.first ??= {
+      dest,
+      beginning: shownText(bytes.toString('utf8', start, Math.min(end, start + KEPT_BYTES)), 200),
+    };
     if (forwards) this.warnOfClientSrc(bytes, start, end);
     if (scanner.extraEnd > 0) this.warnOfExtraField(bytes, start, end);
   }

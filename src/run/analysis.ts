@@ -8,7 +8,6 @@ import { boundedResult } from '../checkers/bounded-result.ts';
 import { AvailabilityChecker, type AvailabilityResult } from '../checkers/outcomes/availability.ts';
 import {
   mergeValidity,
-  type Validity,
   type Budget,
   type CheckerFailure,
   type CheckResult,
@@ -76,7 +75,7 @@ export interface RunFindings {
    * Returns possible causes if the workload's checker found something, and remarks on what it could not see; see
    * `hints/run-hints.ts`.
    */
-  readonly hints?: (verdict: Validity) => readonly string[];
+  readonly hints?: (workload: CheckResult) => readonly string[];
   /**
    * Nodes that were no longer reading their stdin when the run ended, with the run's time in nanoseconds at which that
    * began.
@@ -132,7 +131,7 @@ export class Analysis {
   /** Returns all results. Called exactly once. */
   results(findings: RunFindings): TestResults {
     const { workload, ...others } = this.judgeHistory(undefined, findings.cutShort);
-    const hints = findings.hints?.(workload['valid?']) ?? [];
+    const hints = findings.hints?.(workload) ?? [];
     return mergeParts({
       ...others,
       net: { 'valid?': true, ...findings.net },

@@ -8,7 +8,7 @@ import type { TestResults } from './test-results.ts';
 /** Returns undefined if the checker reached no verdict or there is nothing to show. */
 export function evidenceOf(
   workload: Workload | undefined,
-  { workload: result }: TestResults,
+  { workload: result }: Pick<TestResults, 'workload'>,
   { nodeOf, numberOf }: Partial<OperationNames>,
 ): Evidence | undefined {
   if (result === undefined || typeof result['error'] === 'string') return undefined;

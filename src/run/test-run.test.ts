@@ -566,6 +566,16 @@ describe('nodes that do not start', () => {
     );
   });
 
+  test('a reply to init that goes elsewhere is shown', async () => {
+    const toPeer = '{"src":"n1","dest":"n2","body":{"type":"init_ok","in_reply_to":1}}';
+    const { sentence } = await runTest((outside) => () => outside.print(toPeer), {
+      spec: { nodes: ['n1', 'n2'] },
+    });
+    expect(sentence).toContain(
+      ` Its first message went to n2: ${toPeer}. An answer goes to the \`src\` of its request, here c0.`,
+    );
+  });
+
   test('no reply to init but other lines: the advice points to those', async () => {
     const { sentence } = await runTest((outside) => () => outside.print('{"type": "init_ok"'));
     expect(sentence).toContain('It wrote instead: a line on stdout that is not JSON.');

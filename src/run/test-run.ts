@@ -42,7 +42,9 @@ import type { RunLog, RunOutputs } from './run-outputs.ts';
 import type { RunPhase, RunStatus } from './run-status.ts';
 import { RunTime } from './run-time.ts';
 import { hasOldReads } from './words/stale-service.ts';
-import type { Validity } from '../checkers/checker.ts';
+import type { CheckResult } from '../checkers/checker.ts';
+import { WORKLOADS } from '../workloads/index.ts';
+import { evidenceOf } from './evidence-of.ts';
 import { RunHints } from './hints/run-hints.ts';
 import { RefusedSwaps } from './records/refused-swaps.ts';
 import { StateRecord } from './records/state-record.ts';
@@ -313,7 +315,7 @@ export class TestRun {
       lastServices: this.lastServices(),
       refusedSwaps: this.swaps?.result() ?? new Map(),
       ...atEnd,
-      hints: (verdict) => this.hintSentences(verdict),
+      hints: (result) => this.hintSentences(result),
     });
     this.enter('done');
     return results;
@@ -338,13 +340,15 @@ export class TestRun {
     };
   }
 
-  private hintSentences(verdict: Validity): readonly string[] {
+  private hintSentences(result: CheckResult): readonly string[] {
     const seen = {
+      evidence: () =>
+        evidenceOf(WORKLOADS.get(this.spec.workload), { workload: result }, { nodeOf: this.nodeOf }),
       net: this.network.results(this.recorder.tally.invoke),
       nodeCount: this.spec.nodes.length,
       hasProblems: this.cluster.problems.length > 0,
     };
-    return verdict === false ? this.hints.sentences(seen) : this.hints.remarks(seen);
+    return result['valid?'] === false ? this.hints.sentences(seen) : this.hints.remarks(seen);
   }
 
   private crashLines(): ReadonlyMap<string, readonly string[]> {

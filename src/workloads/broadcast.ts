@@ -13,7 +13,14 @@ import { UserError } from '../protocol/user-error.ts';
 import { elements, finalReads, growOnlyClient, verdictOfUnsettledSet, withReads } from './grow-only.ts';
 import { withAnyValue, withoutValue } from './operation-form.ts';
 import { TOPOLOGIES, topology } from './topology.ts';
-import type { ClientLink, PreparedWorkload, Reply, GuidedWorkload, WorkloadOptions } from './workload.ts';
+import {
+  BROKEN_ANSWER,
+  type ClientLink,
+  type PreparedWorkload,
+  type Reply,
+  type GuidedWorkload,
+  type WorkloadOptions,
+} from './workload.ts';
 
 /** Sends the topology to every node, one after the other; stops at the first that does not accept it. */
 function sendTopology(
@@ -42,6 +49,8 @@ function topologyProblem(node: string, reply: Reply): string | undefined {
     case 'reply':
       return undefined;
     case 'error':
+      if (reply.text.startsWith(BROKEN_ANSWER))
+        return `${node}'s answer to \`topology\` was not accepted: ${shownText(reply.text)}.`;
       return `${node} answered \`topology\` with error ${reply.code} (${shownText(reply.text)}); expected \`topology_ok\`.`;
     case 'timeout':
       return `${node} did not answer \`topology\`; expected \`topology_ok\` with in_reply_to set to the request's msg_id.`;

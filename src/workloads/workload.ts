@@ -31,6 +31,9 @@ export type Reply =
   | { readonly kind: 'error'; readonly code: number; readonly text: string; readonly definite: boolean }
   | { readonly kind: 'timeout' };
 
+/** Prefix of the error text for a reply with the wrong structure. */
+export const BROKEN_ANSWER = 'the answer breaks the protocol: ';
+
 /** A client's connection to the cluster. */
 export interface ClientLink {
   /** The client's name in the network, such as `c4`. */

@@ -199,6 +199,10 @@ describe('broadcast', () => {
     expect(setup(() => ({ kind: 'error', code: 10, text: 'what?', definite: true }))).toBe(
       'n1 answered `topology` with error 10 (what?); expected `topology_ok`.',
     );
+    const text = 'the answer breaks the protocol: `msg_id` is "a"; expected an integer';
+    expect(setup(() => ({ kind: 'error', code: 13, text, definite: false }))).toBe(
+      `n1's answer to \`topology\` was not accepted: ${text}.`,
+    );
   });
 
   it('refuses an unknown topology', () => {

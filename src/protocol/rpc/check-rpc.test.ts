@@ -32,7 +32,7 @@ describe('checkReply', () => {
     [
       echoRpc,
       '{"type":"echo_ok","in_reply_to":1}',
-      '`echo` is missing; expected any value (JavaScript leaves out a field whose value is undefined)',
+      '`echo` is missing; expected any value (JavaScript leaves out a field whose value is undefined; `omitempty` in Go and WhenWritingDefault in .NET leave out one that is 0 or empty)',
     ],
     // A whole message, or its body, in place of its fields.
     [
@@ -69,10 +69,31 @@ describe('checkReply', () => {
     [
       readMessagesRpc,
       '{"type":"read_ok","messages":{}}',
-      '`messages` is {}; expected an array ({} is what JavaScript writes for a Promise, as where an await is missing, for a Set and for a Map)',
+      '`messages` is {}; expected an array ({} is what JavaScript writes for a Promise, as where an await is missing, for a Set and for a Map; Lua and R write it for an empty list)',
     ],
     [readCounterRpc, '{"type":"read_ok","value":9007199254740993}', undefined],
-    [readCounterRpc, '{"type":"read_ok","value":1.0}', '`value` is 1.0; expected an integer'],
+    [
+      readMessagesRpc,
+      '{"type":"read_ok","messages":"[1]"}',
+      '`messages` is "[1]"; expected an array (it is JSON within a string: put the value itself into the message, which is encoded as a whole)',
+    ],
+    [
+      readCounterRpc,
+      '{"type":"read_ok","value":1.0}',
+      '`value` is 1.0; expected an integer (it is a float, which is a different value: print it without a fraction)',
+    ],
+    [readCounterRpc, '{"type":"read_ok","value":1.5}', '`value` is 1.5; expected an integer'],
+    [
+      readCounterRpc,
+      '{"type":"read_ok","value":"7"}',
+      '`value` is "7"; expected an integer (it is a string: leave out the quotes)',
+    ],
+    [readCounterRpc, '{"type":"read_ok","value":"x"}', '`value` is "x"; expected an integer'],
+    [
+      pollRpc,
+      '{"type":"poll_ok","msgs":[]}',
+      '`msgs` is []; expected an object, each value an array, each element a pair [offset, message] ([] is what PHP and Lua write for an empty map; in PHP, cast it to (object))',
+    ],
     [
       readCounterRpc,
       '{"type":"read_ok","value":null}',
@@ -86,17 +107,12 @@ describe('checkReply', () => {
     [
       pollRpc,
       '{"type":"poll_ok","msgs":{"a":[[1,9],["2",3]]}}',
-      '`msgs["a"][1][0]` is "2"; expected an integer',
+      '`msgs["a"][1][0]` is "2"; expected an integer (it is a string: leave out the quotes)',
     ],
     [
       pollRpc,
       '{"type":"poll_ok","msgs":{"a":[1]}}',
       '`msgs["a"][0]` is 1; expected a pair [offset, message]',
-    ],
-    [
-      pollRpc,
-      '{"type":"poll_ok","msgs":[]}',
-      '`msgs` is []; expected an object, each value an array, each element a pair [offset, message]',
     ],
     [listAppendTxnRpc, '{"type":"txn_ok","txn":[["r",1,[2]],["r",2,null],["append",1,3]]}', undefined],
     [listAppendTxnRpc, '{"type":"txn_ok","txn":[["r",1,2]]}', '`txn[0][2]` is 2; expected an array or null'],

@@ -2,11 +2,14 @@
 import { asZodObject, compileSchema, type Check, type Misfit } from './compile-schema.ts';
 import { compileEmptyForNull, type EmptyForNull } from './empty-for-null.ts';
 import { shownJson } from '../lines/explain-line.ts';
-import { isJsonInteger, isJsonObject, type Json, type JsonObject } from '../json/json-value.ts';
+import { parseJson } from '../json/json-reader.ts';
+import { isJsonArray, isJsonInteger, isJsonObject, type Json, type JsonObject } from '../json/json-value.ts';
 import { ERROR_CODES } from '../error-code.ts';
 import { nearest } from '../nearest.ts';
 import type { RpcDefinition } from './rpc.ts';
 import { shownText } from '../shown-text.ts';
+import { unlessThrows } from '../unless-throws.ts';
+import { valueText } from '../json/json-writer.ts';
 
 /** A definition prepared for checking many bodies. */
 interface Compiled {
@@ -60,18 +63,44 @@ function hintFor({ path, seen, expected }: Misfit, body: JsonObject, unknown: re
     const holder = unknown.find((name) => holds(body[name], path));
     if (holder !== undefined)
       return ` (it stands within \`${shownText(holder, 60)}\`: the fields of an answer are those of its body itself, and a handler of the SDK returns nothing else)`;
-    if (unknown.length === 0) return ' (JavaScript leaves out a field whose value is undefined)';
+    if (unknown.length === 0) return ` (${LEFT_OUT})`;
     const other = unknown.length === 1 ? unknown[0] : nearest(path, unknown);
     return other === undefined
       ? ''
       : ` (it has \`${shownText(other, 60)}\`: is that meant to be \`${path}\`?)`;
   }
   if (isJsonObject(seen) && Object.keys(seen).length === 0)
-    return ' ({} is what JavaScript writes for a Promise, as where an await is missing, for a Set and for a Map)';
-  if (seen === null && /^an? (?:integer|number)$/.test(expected))
+    return ` (${EMPTY_OBJECT}${expected.startsWith('an array') ? '; Lua and R write it for an empty list' : ''})`;
+  if (isJsonArray(seen) && seen.length === 0 && expected.startsWith('an object'))
+    return ' ([] is what PHP and Lua write for an empty map; in PHP, cast it to (object))';
+  if (typeof seen === 'string') return hintForString(seen, expected);
+  if (!/^an? (?:integer|number)\b/.test(expected)) return '';
+  if (seen === null)
     return ' (null is what JavaScript writes for NaN, and other languages for a value that was never set)';
-  return '';
+  return INTEGRAL_FLOAT.test(valueText(seen))
+    ? ' (it is a float, which is a different value: print it without a fraction)'
+    : '';
 }
+
+const LEFT_OUT =
+  'JavaScript leaves out a field whose value is undefined; `omitempty` in Go and WhenWritingDefault in .NET leave out one that is 0 or empty';
+const EMPTY_OBJECT =
+  '{} is what JavaScript writes for a Promise, as where an await is missing, for a Set and for a Map';
+const INTEGRAL_FLOAT = /^-?\d+(?:\.0*)?(?:[eE]\+?\d+)?$/;
+
+/** A string that holds what was expected. */
+function hintForString(seen: string, expected: string): string {
+  const held = seen.length > LONGEST_HELD ? undefined : unlessThrows(() => parseJson(seen));
+  if (held === undefined) return '';
+  if (isJsonInteger(held) && expected.startsWith('an integer'))
+    return ' (it is a string: leave out the quotes)';
+  const fits = isJsonArray(held) ? 'an array' : isJsonObject(held) ? 'an object' : undefined;
+  return fits !== undefined && expected.startsWith(fits)
+    ? ' (it is JSON within a string: put the value itself into the message, which is encoded as a whole)'
+    : '';
+}
+
+const LONGEST_HELD = 1000;
 
 function holds(value: Json | undefined, field: string): boolean {
   return isJsonObject(value) && Object.hasOwn(value, field);

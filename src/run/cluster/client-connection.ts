@@ -27,13 +27,10 @@ import type { Network } from '../../network/network.ts';
 import type { ViolationKind } from '../../network/violation-kinds.ts';
 import type { ViolationLog } from '../../network/violations.ts';
 import { withFields } from '../../node/with-fields.ts';
-import type { ClientLink, Reply } from '../../workloads/workload.ts';
+import { BROKEN_ANSWER, type ClientLink, type Reply } from '../../workloads/workload.ts';
 import { RecentAnswers } from './recent-answers.ts';
 import { NANOS_PER_MS, type Clock, type Scheduled } from '../../world/clock.ts';
 import type { Packet } from '../../world/world.ts';
-
-/** Prefix of the error text for a reply with the wrong structure. */
-export const BROKEN_ANSWER = 'the answer breaks the protocol: ';
 
 export const DEFAULT_TIMEOUT_MS = 5000;
 

@@ -9,16 +9,15 @@
  */
 import type { NodeActionResult } from '../../nemesis/node-control.ts';
 import type { Network } from '../../network/network.ts';
-import { NodePort, type GivenMessage } from '../../network/node-port.ts';
+import { NodePort, type FirstMessage, type GivenMessage } from '../../network/node-port.ts';
 import { violationWords, type ViolationKind } from '../../network/violation-kinds.ts';
 import type { ViolationLog } from '../../network/violations.ts';
 import { initRpc } from '../../protocol/rpcs/init.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { NANOS_PER_SECOND, type Clock } from '../../world/clock.ts';
-import type { ClientLink, Reply } from '../../workloads/workload.ts';
+import { BROKEN_ANSWER, type ClientLink, type Reply } from '../../workloads/workload.ts';
 import type { MarkedLine, NodeExit, NodeHandle } from '../../world/world.ts';
-import { BROKEN_ANSWER } from './client-connection.ts';
 import { InitPatience, type Waited } from './init-patience.ts';
 import { lastWords } from './last-words.ts';
 import type { Meanings } from '../../protocol/key-meaning.ts';
@@ -279,7 +278,7 @@ export class ClusterNode {
     const { handle } = this;
     const wrote = this.firstViolation();
     const explain = (atEnd: string | undefined): void =>
-      explained(noAnswer(link, waited, { handle, wrote, atEnd }));
+      explained(noAnswer(link, waited, { handle, wrote, atEnd, first: this.port.firstMessage }));
     const printing = wrote === undefined && !waited.isBusy ? handle?.printsAtEnd?.() : undefined;
     if (printing === undefined) explain(undefined);
     else void printing.then(explain);
@@ -293,6 +292,7 @@ const UNFLUSHED =
 interface Silence {
   readonly handle: NodeHandle | undefined;
   readonly wrote: ViolationKind | undefined;
+  readonly first: FirstMessage | undefined;
   /** What it printed once its stdin was closed. */
   readonly atEnd: string | undefined;
 }
@@ -311,7 +311,7 @@ function initOutcome({ node }: ClientLink, reply: Reply): StartOutcome {
 function noAnswer(
   { node, name }: ClientLink,
   { seconds, isBusy }: Waited,
-  { handle, wrote, atEnd }: Silence,
+  { handle, wrote, first, atEnd }: Silence,
 ): string {
   const unfinished = handle?.unfinishedLine;
   const said = handle?.lastStderr?.();
@@ -321,11 +321,13 @@ function noAnswer(
       ? `It wrote ${unfinished.bytes} bytes without a newline, which is not a complete line.`
       : wrote !== undefined
         ? `It wrote instead: ${violationWords(wrote)}.`
-        : isBusy
-          ? `It was using the CPU all that time: it may still be starting, or be stuck in a loop. To wait longer: --init-timeout ${Math.ceil(seconds * 2)}`
-          : atEnd?.includes('"init_ok"') === true
-            ? `It printed that only when its stdin was closed. ${UNFLUSHED}`
-            : 'Does it read its stdin line by line, answer `init`, end the line with a newline, and flush? With the SDK: does every `onInit` return?';
+        : first !== undefined
+          ? `Its first message went to ${first.dest}: ${first.beginning}. An answer goes to the \`src\` of its request, here ${name}.`
+          : isBusy
+            ? `It was using the CPU all that time: it may still be starting, or be stuck in a loop. To wait longer: --init-timeout ${Math.ceil(seconds * 2)}`
+            : atEnd?.includes('"init_ok"') === true
+              ? `It printed that only when its stdin was closed. ${UNFLUSHED}`
+              : 'Does it read its stdin line by line, answer `init`, end the line with a newline, and flush? With the SDK: does every `onInit` return?';
   return (
     `${node} did not answer \`init\` within ${seconds} seconds. ` +
     `Expected one line on its stdout: ${expected}. ${advice}` +

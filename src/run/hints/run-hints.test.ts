@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Evidence } from '../../checkers/evidence.ts';
 import type { Op } from '../../history/op.ts';
 import type { Json } from '../../protocol/json.ts';
 import type { EndpointKind } from '../../network/endpoint.ts';
@@ -465,5 +466,62 @@ describe('an element that a client does not find where it added it', () => {
     for (const [index, [process, type, f, value]] of ops.entries())
       hints.observe({ index, time: index, process, type, f, value });
     expect(hints.remarks(seen(1))).toEqual([]);
+  });
+});
+
+describe('nodes that were killed', () => {
+  const WHY =
+    'a node comes back with only what it has stored. An element must be stored before it is acknowledged, or come back from other nodes after the restart.';
+  const lost = (...operations: readonly number[]): Evidence => ({
+    kind: 'elements',
+    elements: [{ element: 0, fate: 'lost', operations }],
+  });
+  const sum = (value: number): Evidence => ({
+    kind: 'sums',
+    wrong: [{ index: 9, time: 9, process: 0, type: 'ok', f: 'read', value }],
+    acceptable: [[5, 6]],
+  });
+  /** Kills nodes at operation 4. */
+  function hints(
+    workload: string,
+    evidence: Evidence,
+    killed: Json = { n0: 'killed', n1: 'already-killed' },
+  ) {
+    const nodeOf = ({ process }: Pick<Op, 'process'>): string => `n${process}`;
+    const run = new RunHints(workload, { kindOf, nodeOf, recoverySeconds: 10 });
+    const op = { time: 4, process: 'nemesis', f: 'kill' } as const;
+    run.observe({ ...op, index: 3, type: 'invoke', value: 'one' });
+    run.observe({ ...op, index: 4, type: 'info', value: killed });
+    for (const [index, process] of [
+      [7, 0],
+      [8, 1],
+    ] as const)
+      run.observe({ index, time: index, process, type: 'invoke', f: 'read', value: null });
+    return run.sentences({ ...seen(1), evidence: () => evidence });
+  }
+
+  it('after the last read that shows an element may have lost it', () => {
+    expect(hints('broadcast', lost(1, 2, 8))).toEqual([`n0 was killed in between: ${WHY}`]);
+    expect(hints('g-set', lost(1, 8), { n0: 'killed', n1: 'killed' })).toEqual([
+      `n0 and n1 were killed in between: ${WHY}`,
+    ]);
+  });
+
+  it('before a read shows the element, or after one lacks it, have not lost it', () => {
+    expect(hints('broadcast', lost(1, 6, 8))).toEqual([]);
+    expect(hints('broadcast', lost(1, 2, 3))).toEqual([]);
+    expect(hints('broadcast', lost(1, 2, 8), { n0: 'already-killed' })).toEqual([]);
+  });
+
+  it('have lost what others still show', () => {
+    expect(hints('broadcast', lost(1, 6, 7))).toEqual([`n0 was killed in between: ${WHY}`]);
+    expect(hints('broadcast', lost(5, 6, 7))).toEqual([]);
+  });
+
+  it('may have lost a part of a sum that is too small', () => {
+    expect(hints('g-counter', sum(3))).toEqual([
+      'n0 was killed before that read: a node comes back with only what it has stored. An add must be stored before it is acknowledged, or come back from other nodes after the restart.',
+    ]);
+    expect(hints('g-counter', sum(7))).toEqual([]);
   });
 });

@@ -2,6 +2,7 @@
  * Possible causes of an invalid run, from the nodes' behaviour as a whole. Hints change no verdict, and are given only
  * if the workload's checker found something, except for remarks on what it could not see.
  */
+import type { Evidence } from '../../checkers/evidence.ts';
 import type { NodeOf } from '../../history/client-book.ts';
 import type { Op } from '../../history/op.ts';
 import type { EndpointKind } from '../../network/endpoint.ts';
@@ -10,6 +11,7 @@ import type { Meanings } from '../../protocol/key-meaning.ts';
 import { WORKLOAD_NAMES } from '../../workloads/names.ts';
 import type { Packet } from '../../world/world.ts';
 import { CommittedOffsets } from './committed-offsets.ts';
+import { KilledNodes } from './killed-nodes.ts';
 import { LastReads } from './last-reads.ts';
 import { LogHabits } from './log-habits.ts';
 import { addOf, OwnElements } from './own-elements.ts';
@@ -35,6 +37,8 @@ export const HINTS_MEANINGS = {
 const ALONE: ReadonlySet<string> = new Set(['echo', 'unique-ids']);
 /** Workloads whose nodes often keep a running total in a service. */
 const ADDED_UP: ReadonlySet<string> = new Set(['g-counter', 'pn-counter', 'kafka']);
+/** Workloads in which whatever was acknowledged must be in the final reads. */
+const GROWN: ReadonlySet<string> = new Set(['broadcast', 'g-set', 'g-counter', 'pn-counter']);
 const isShared = (workload: string): boolean =>
   WORKLOAD_NAMES.some((name) => name === workload) && !ALONE.has(workload);
 /** Threshold of messages per operation. Periodic gossip costs up to a few hundred where operations are rare. */
@@ -46,6 +50,8 @@ export interface Seen {
   readonly nodeCount: number;
   /** True if a node crashed or did not start; then the nodes' behaviour as a whole means little. */
   readonly hasProblems: boolean;
+  /** Returns what the workload's checker found. */
+  readonly evidence?: () => Evidence | undefined;
 }
 
 export interface RunHintsOptions {
@@ -64,6 +70,7 @@ export class RunHints {
   private readonly own: OwnReads | undefined;
   private readonly added: OwnElements | undefined;
   private readonly commits: CommittedOffsets | undefined;
+  private readonly killed: KilledNodes | undefined;
   private readonly sdk: SdkLog;
   /** What clients asked for. */
   private readonly asked = new Set<string>();
@@ -81,6 +88,7 @@ export class RunHints {
     this.own = workload === 'txn-rw-register' ? new OwnReads() : undefined;
     const add = addOf(workload);
     this.added = add === undefined ? undefined : new OwnElements(add, nodeOf);
+    this.killed = GROWN.has(workload) ? new KilledNodes(nodeOf) : undefined;
     this.keys = ADDED_UP.has(workload) ? new ReadThenWritten(kindOf) : undefined;
   }
 
@@ -96,6 +104,7 @@ export class RunHints {
     this.last?.observe(op);
     this.own?.observe(op);
     this.added?.observe(op);
+    this.killed?.observe(op);
   }
 
   sent(packet: Packet): void {
@@ -110,8 +119,11 @@ export class RunHints {
 
   /** Returns the hints for a run in which the workload's checker found something. */
   sentences(seen: Seen): readonly string[] {
+    const alone = this.nothingShared(seen);
     return [
-      this.nothingShared(seen),
+      alone,
+      // Nodes that share nothing lose it anyway.
+      alone === undefined ? this.killed?.sentence(seen.evidence) : undefined,
       this.keys?.sentence(),
       ...(this.logs?.sentences() ?? []),
       ...this.always(seen),

@@ -13,7 +13,7 @@ import { isJsonArray, stringifyJson, type Json, wordOf } from '../../protocol/js
 import { shownText } from '../../protocol/shown-text.ts';
 import type { Meanings } from '../../protocol/key-meaning.ts';
 import { TIMEOUT } from '../../workloads/completion.ts';
-import { BROKEN_ANSWER } from '../cluster/client-connection.ts';
+import { BROKEN_ANSWER } from '../../workloads/workload.ts';
 
 /** Errors by which a node answers a question; they count as success. */
 const ANSWERS: ReadonlySet<string> = new Set([20, 21, 22].flatMap((code) => errorName(code) ?? []));

@@ -10,7 +10,7 @@ import { NANOS_PER_SECOND } from '../../world/clock.ts';
 import { ERROR_CODES } from '../../protocol/error-code.ts';
 import { byCount, counted } from '../../protocol/count-text.ts';
 import { shownText } from '../../protocol/shown-text.ts';
-import { BROKEN_ANSWER } from '../cluster/client-connection.ts';
+import { BROKEN_ANSWER } from '../../workloads/workload.ts';
 import { TIMEOUT } from '../../workloads/completion.ts';
 import type { AnswerCount, ErrorCount, ErrorsResult } from '../records/outcome-tally.ts';
 import type { ProtocolResult } from '../records/protocol-record.ts';

@@ -5,7 +5,7 @@ import { inSeries } from '../../protocol/in-series.ts';
 import { elementsOf, wordOf, type Json } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { valueInWords } from '../../protocol/value-text.ts';
-import { BROKEN_ANSWER } from '../../run/cluster/client-connection.ts';
+import { BROKEN_ANSWER } from '../../workloads/workload.ts';
 import { TIMEOUT } from '../../workloads/completion.ts';
 import { inPlainWords } from '../words.ts';
 

@@ -16,6 +16,7 @@ import { canonicalJson, jsonEquals, valueText, type Json } from '../../../protoc
 import { shownText } from '../../../protocol/shown-text.ts';
 import { withoutNote } from '../../bounded-result.ts';
 import type { NodeOf } from '../../checker.ts';
+import { asOtherForm } from '../../other-form.ts';
 import type {
   AnomalyRecord,
   CycleExistsRecord,
@@ -113,6 +114,12 @@ type PlainAnomaly = {
   readonly [Type in keyof PlainRecords]: { readonly type: Type; readonly record: PlainRecords[Type] };
 }[keyof PlainRecords];
 
+/** Suggests another form of a value that nothing wrote: workloads write integers. */
+function otherForm(element: Json): string {
+  const form = asOtherForm(element);
+  return form === undefined ? '' : ` If an integer was meant: ${form}.`;
+}
+
 /** Whether a read shows an element of a list: the value of a register may be a list as well. */
 const isOfList = ({ mop, element }: { readonly mop: MicroOp; readonly element: Json }): boolean =>
   Array.isArray(mop[2]) && !jsonEquals(mop[2] as Json, element);
@@ -131,8 +138,8 @@ function explainRecord({ type, record }: PlainAnomaly, nodeOf: NodeOf | undefine
         : `${read(record)}, although only the same transaction wrote that, and only later.`;
     case 'garbage-read':
       return isOfList(record)
-        ? `${read(record)}, which contains ${show(record.element)}, although no transaction ever appended it.`
-        : `${read(record)}, although no transaction ever wrote that value; a key that was never written reads as null.`;
+        ? `${read(record)}, which contains ${show(record.element)}, although no transaction ever appended it.${otherForm(record.element)}`
+        : `${read(record)}, although no transaction ever wrote that value; a key that was never written reads as null.${otherForm(record.element)}`;
     case 'G1a':
       return `${read(record)}; ${show(record.element ?? record.mop[2])} was written by ${place(record.writer, nodeOf)}, which failed, so its writes must not be visible.`;
     case 'G1b':
