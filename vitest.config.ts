@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
@@ -87,8 +88,8 @@ export default defineConfig({
     ],
   },
   test: {
-    // Of three that wait for nodes and time, two cores are kept busy.
-    maxWorkers: 3,
+    // On average a worker computes half of the time: it waits for nodes, pages and real seconds the other half.
+    maxWorkers: Math.min(8, 2 * availableParallelism()),
     // The threads with which V8 collects garbage would take turns with the workers.
     execArgv: ['--single-threaded-gc'],
     testTimeout: 60_000,

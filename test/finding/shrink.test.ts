@@ -44,7 +44,18 @@ async function shrunk(one: SmallCase, width: number) {
   return { small, signature };
 }
 
-it.each(BROKEN.map((one) => [one.name, one] as const))('%s', { timeout: 120_000 }, async (_, one) => {
+/** A run of half the length: each of some 140 trials repeats a whole run of Raft. */
+const SHORT_RAFT = {
+  firstSeed: 8,
+  settings: { timeLimitSeconds: 1.2, rate: 12, concurrency: 3, nemesisIntervalSeconds: 0.4 },
+};
+const CASES = BROKEN.map((one) =>
+  one.name === 'raft-stale-reads'
+    ? { ...one, ...SHORT_RAFT, settings: { ...one.settings, ...SHORT_RAFT.settings } }
+    : one,
+);
+
+it.each(CASES.map((one) => [one.name, one] as const))('%s', { timeout: 120_000 }, async (_, one) => {
   const { small, signature } = await shrunkOnce(one);
   const { spec, weight, isCutShort } = small;
   expect(isCutShort).toBe(false);
