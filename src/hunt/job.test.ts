@@ -118,6 +118,63 @@ it('a run whose nodes answer each other without end is given up, and its last me
   expect(ran?.why).toMatch(/[\d,]+ messages had been sent, the last one "tell" from n\d to n\d: /);
 });
 
+/** A chain of answers without end, and programs that are only busy; all of them answer `echo`. */
+const BUSY = {
+  'nodes that answer each other': `
+    node.on('echo', (body) => { for (const peer of node.peers) node.send(peer, { type: 'tell' }); return { echo: body.echo }; });
+    node.on('tell', (_, { src }) => node.send(src, { type: 'tell' }));`,
+  'a token that is passed on without a pause': `
+    const pass = () => node.send(node.nodeIds[(node.nodeIds.indexOf(node.id) + 1) % node.nodeIds.length], { type: 'tell' });
+    node.onInit(() => { if (node.id === node.nodeIds[0]) node.after(5, pass); });
+    node.on('echo', (body) => ({ echo: body.echo })).on('tell', pass);`,
+  'gossip every millisecond': `
+    node.every(1, () => { for (const peer of node.peers) node.send(peer, { type: 'tell' }); });
+    node.on('echo', (body) => ({ echo: body.echo })).on('tell', () => {});`,
+};
+
+const busyRun = async (kind: keyof typeof BUSY, count: number, seconds: number): Promise<Ran | undefined> => {
+  const path = join(folder, `busy-${count}-${seconds}.ts`);
+  writeFileSync(path, `import { Node } from 'maelstrom/node'; const node = new Node(); ${BUSY[kind]}`);
+  const { bin: busy } = await bundleNode(path, 'simulated', folder);
+  const base = {
+    ...plan.base,
+    nodes: Array.from({ length: count }, (_, at) => `n${at + 1}`),
+    timeLimitSeconds: seconds,
+    rate: 20,
+    latency: { distribution: 'constant', meanMs: 1 },
+  } as const;
+  const kept = ['nodes', 'timeLimitSeconds', 'rate', 'latency'] as const;
+  const [ran] = await ranWith(new JobRunner({ ...plan, base, kept }, busy, echo, openSimulator(), {}), 1);
+  return ran;
+};
+
+it('endless chains of answers end a run long before its budget of events', { timeout: 60_000 }, async () => {
+  const ran = await busyRun('nodes that answer each other', 3, 10);
+  expect(ran?.doubt).toBe('too many events');
+  expect(ran?.outcome.messages).toBeLessThan(60_000);
+});
+
+it.each([
+  ['a token that is passed on without a pause', 5, 5],
+  ['gossip every millisecond', 10, 0.3],
+] as const)('a run that is only busy is judged: %s', { timeout: 120_000 }, async (kind, count, seconds) => {
+  const ran = await busyRun(kind, count, seconds);
+  expect(ran?.doubt).toBeUndefined();
+  expect(ran?.outcome.verdict).toBe(true);
+});
+
+it('a long run in which an invariant has failed ends soon after, as a failure of the same kind', async () => {
+  const failing: NamedInvariant[] = [{ name: 'own.ts', check: () => 'it is so' }];
+  const long = { ...plan.base, timeLimitSeconds: 200, rate: 100 };
+  const kept = ['timeLimitSeconds', 'rate'] as const;
+  const runner = new JobRunner({ ...plan, base: long, kept }, bin, echo, openSimulator(), {
+    invariants: failing,
+  });
+  const [ran] = await ranWith(runner, 1);
+  expect(ran?.outcome.signature).toEqual(['invariant: it is so']);
+  expect(ran?.outcome.messages).toBeLessThan(20_000);
+});
+
 it.each([0, 1, 50])('the program gets its arguments, in run %i', async (number) => {
   const simulator = openSimulator();
   const signatureWith = async (args: readonly string[]) => {

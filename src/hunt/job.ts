@@ -68,6 +68,12 @@ const outcomeOfGivenUp = ({ results, messages, atSeconds }: GivenUp): Outcome =>
 
 const LONGEST_WHY = 500;
 
+/**
+ * The number of events that a run may still have when an invariant has failed. A small run comes to its end, and shows
+ * what else went wrong; a message storm, which often follows, does not hold up the hunt.
+ */
+const AFTER_FAILURE = 20_000;
+
 /** One run in this many is repeated and compared. */
 const COMPARED_EVERY = 50;
 /** In one run in this many the fates of messages are recorded. */
@@ -172,7 +178,7 @@ export class JobRunner {
     journal?: Journal,
   ): Promise<SimulatedRun> {
     const { parts, workload } = this;
-    const eventBudget = eventBudgetOf(spec, this.eventBudget);
+    const eventBudget = { ...eventBudgetOf(spec, this.eventBudget), afterFailure: AFTER_FAILURE };
     const run = await simulator.run(spec, workload, spec.seed, { parts, journal, eventBudget });
     refuseOwnError(run.results, workload);
     return run;

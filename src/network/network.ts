@@ -271,9 +271,9 @@ export class Network {
   }
 
   private packet(from: Site, src: string, dest: string, body: Buffer, said: Origin | undefined): Packet {
-    const turn = this.options.causes?.current;
-    if (turn === undefined) return { id: this.nextId, src, dest, body, origin: this.originOf(from, said) };
-    return { id: this.nextId, src, dest, body, cause: { id: turn.next(dest), origin: turn.origin } };
+    const { causes } = this.options;
+    if (causes === undefined) return { id: this.nextId, src, dest, body, origin: this.originOf(from, said) };
+    return { id: this.nextId, src, dest, body, cause: causes.ofMessage(dest) };
   }
 
   /**
@@ -415,7 +415,8 @@ export class Network {
       return endpoint.deliver(packet);
     }
     if (causes === undefined || packet.cause === undefined) return this.deliverHandled(packet, endpoint);
-    const turn = new Turn(packet.cause.id, { message: packet.id, byTimer: false });
+    const { id, hops } = packet.cause;
+    const turn = new Turn(id, { message: packet.id, byTimer: false }, hops);
     causes.during(turn, () => endpoint.deliver(packet));
   }
 

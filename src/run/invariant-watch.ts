@@ -215,6 +215,7 @@ export class InvariantWatch implements TurnWatcher {
       ),
     };
     this.failures.push(failure);
+    this.options.world.failed?.();
     this.options.log(`Invariant ${invariant.name}: ${failure.message}`);
   }
 

@@ -1,7 +1,8 @@
 /** Entry point of the trial worker processes (dist/trial-worker.js), which trial-processes.ts starts. */
 import { serveParent } from '../harness/simulations/simulation-worker.ts';
-import { EventBudgetError, openSimulator } from '../harness/simulations/simulator.ts';
+import { EVENT_BUDGET, EventBudgetError, openSimulator } from '../harness/simulations/simulator.ts';
 import { WorkloadMemory } from '../harness/simulations/workload-memory.ts';
+import { eventBudgetOf } from '../hunt/plan/event-budget.ts';
 import { UnfitTopology } from '../own/own-topology.ts';
 import { trialOf } from './one-trial.ts';
 import type { FromTrials, ToTrials } from './trial-messages.ts';
@@ -12,7 +13,10 @@ const workloads = new WorkloadMemory();
 
 serveParent(async ({ number, spec }: ToTrials) => {
   const workload = await workloads.of(spec);
-  const answer = await simulator.run(spec, workload, spec.seed).then(trialOf, withoutVerdict);
+  const eventBudget = eventBudgetOf(spec, EVENT_BUDGET);
+  const answer = await simulator
+    .run(spec, workload, spec.seed, { eventBudget })
+    .then(trialOf, withoutVerdict);
   const carried: FromTrials = { kind: 'carried', number, answer };
   process.send?.(carried);
 });

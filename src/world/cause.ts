@@ -67,6 +67,9 @@ function hashText(text: string): number {
   return scatter(hash);
 }
 
+/** A chain of answers with more messages than this has no end in sight: a request is passed on a few times. */
+const MANY_HOPS = 100;
+
 /** A turn, which numbers the things that it brings about. */
 export class Turn {
   private readonly counts = new Map<string, number>();
@@ -74,6 +77,8 @@ export class Turn {
   constructor(
     readonly cause: Cause,
     readonly origin: Origin,
+    /** The number of messages that led here, one from the handling of the other, since a timer or a client's operation. */
+    readonly hops = 0,
   ) {}
 
   /** Returns the identity of the next thing of that kind. */
@@ -88,9 +93,19 @@ export class Turn {
 export class Causes {
   private readonly outermost = new Turn(0, NO_ORIGIN);
   private turn = this.outermost;
+  /** The number of messages sent at the end of a long chain of answers without a pause: see `MANY_HOPS`. */
+  restless = 0;
 
   get current(): Turn {
     return this.turn;
+  }
+
+  /** Returns the identity of a message to `dest` that the current turn sends, and its place in the chain of answers. */
+  ofMessage(dest: string): { readonly id: Cause; readonly origin: Origin; readonly hops: number } {
+    const { turn } = this;
+    const hops = turn.hops + 1;
+    if (hops > MANY_HOPS) this.restless++;
+    return { id: turn.next(dest), origin: turn.origin, hops };
   }
 
   /**

@@ -107,6 +107,8 @@ export interface MessageCause {
   /** The message's identity. A duplicate made on the way has its own. */
   readonly id: Cause;
   readonly origin: Origin;
+  /** Its place in a chain of answers without a pause, from 1. Not kept in journals. */
+  readonly hops?: number;
 }
 
 /** Packets waiting for a node that reads nothing, in addition to those in its full pipe. */
@@ -214,6 +216,8 @@ export interface World {
    * undefined when it shows none or does not run. Undefined in a world that cannot inspect.
    */
   inspect?(node: string): Inspection | undefined;
+  /** Called when the run has certainly failed: a world with an event budget may then end it earlier. */
+  failed?(): void;
   /** Watches turns, in a world that has them; one watcher at a time. */
   watchTurns?(watcher: TurnWatcher): void;
   /**

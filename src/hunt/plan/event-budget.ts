@@ -3,7 +3,7 @@
  * message on to everyone, fill any number of events, and the hunt would wait for them in vain.
  */
 import type { TestSpec } from '../../run/test-spec.ts';
-import type { EventBudget } from '../../world/simulated/event-budget.ts';
+import type { GrowingBudget } from '../../world/simulated/event-budget.ts';
 
 /** So that short runs may be busy. */
 const AT_LEAST = 50_000;
@@ -12,13 +12,20 @@ const OF_SECOND = 3_000;
 /** For each pair of nodes and operation, of which many may come at once. */
 const OF_OPERATION = 20;
 
+/**
+ * Messages in endless chains of answers. A ring of nodes that pass on a token without a pause stays below it unless
+ * messages take no time at all.
+ */
+const RESTLESS = { atOnce: 20_000, perSecond: 2_000 };
+
 /** `most` is for the whole run. */
-export function eventBudgetOf({ nodes, rate, timeLimitSeconds }: TestSpec, most: number): EventBudget {
+export function eventBudgetOf({ nodes, rate, timeLimitSeconds }: TestSpec, most: number): GrowingBudget {
   // Each with every other one, and with a service.
   const pairs = nodes.length ** 2;
   return {
     atOnce: AT_LEAST + pairs * OF_OPERATION * rate * timeLimitSeconds,
     perSecond: pairs * OF_SECOND,
     most,
+    restless: RESTLESS,
   };
 }

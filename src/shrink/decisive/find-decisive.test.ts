@@ -165,6 +165,26 @@ describe('the decisive moment', { timeout: 120_000 }, () => {
     ]);
   });
 
+  it('is not the order of a message and a read long after it', async () => {
+    const text = `
+      import { Node } from 'maelstrom/node';
+      const node = new Node();
+      const seen = new Set();
+      node.on('topology', () => ({})).on('read', () => ({ messages: [...seen] }));
+      node.on('broadcast', ({ message }) => {
+        seen.add(message);
+        for (const peer of node.peers) {
+          node.send(peer, { type: 'tell', message });
+          node.after(10, () => node.send(peer, { type: 'forget', message }));
+        }
+        return {};
+      });
+      node.on('tell', ({ message }) => void seen.add(message));
+      node.on('forget', ({ message }) => void seen.delete(message));`;
+    const { byTrial } = await decisiveOf(await courseOf({}, { text }));
+    expect(byTrial.map(({ what }) => what).filter((what) => what.includes('read to n2'))).toEqual([]);
+  });
+
   it('is undefined if the program always fails', async () => {
     const spec = await courseOf({}, { text: program('tell', 'false') });
     const { byTrial, certainty, moment } = await decisiveOf(spec);

@@ -110,6 +110,11 @@ function lossesOf(spec: Coursed, run: LookedAtRun): readonly LeftOut[] {
 
 /** Delay of a message after the arrival of the message that it is to follow. */
 const AFTER_MS = 0.1;
+/**
+ * Messages that arrive further apart had no order to get wrong. To hold one back until a read after the quiet period,
+ * say, removes what it brought, and explains nothing.
+ */
+const MOST_APART_MS = 1000;
 
 /**
  * Candidates in which, of two messages of the story that arrive at the same place in sequence, the first arrives after
@@ -130,6 +135,8 @@ function ordersOf(spec: Coursed, run: LookedAtRun): readonly LeftOut[] {
       .find((other) => other.place.to === place.to && !run.follows(other, first));
     const [arrival] = second?.arrivals ?? [];
     if (second === undefined || arrival === undefined) return [];
+    const [arrivalOfFirst = sentNanos] = first.arrivals;
+    if (arrival - arrivalOfFirst > MOST_APART_MS * NANOS_PER_MS) return [];
     const ms = (arrival - sentNanos) / NANOS_PER_MS + AFTER_MS;
     return [
       {

@@ -1,15 +1,37 @@
 /**
- * How many events a run may have: that many, or, at each virtual time, `atOnce` and `perSecond` for the seconds so far,
- * but never more than `most`. A message storm is then given up soon after it begins.
+ * How many events a run may have: that many, or a budget that grows with virtual time, so that a message storm is given
+ * up soon after it begins.
  */
-export type EventBudget =
-  number | { readonly atOnce: number; readonly perSecond: number; readonly most: number };
+export type EventBudget = number | GrowingBudget;
+
+export interface GrowingBudget extends Growth {
+  /** For the whole run. */
+  readonly most: number;
+  /**
+   * The number of messages that nodes may send in endless chains of answers: each in the handling of another one,
+   * without a timer or a client's operation in between (`Causes.restless`). Unlimited if left out.
+   */
+  readonly restless?: Growth;
+  /** The number of events after the run has certainly failed. Unlimited if left out. */
+  readonly afterFailure?: number;
+}
+
+/** At each virtual time: `atOnce`, and `perSecond` for the seconds so far. */
+export interface Growth {
+  readonly atOnce: number;
+  readonly perSecond: number;
+}
+
+const grown = ({ atOnce, perSecond }: Growth, seconds: number): number =>
+  Math.floor(atOnce + perSecond * seconds);
 
 /** Returns the number of events that are allowed until a virtual time. */
 export const allowedEvents = (budget: EventBudget, seconds: number): number =>
-  typeof budget === 'number'
-    ? budget
-    : Math.min(budget.most, Math.floor(budget.atOnce + budget.perSecond * seconds));
+  typeof budget === 'number' ? budget : Math.min(budget.most, grown(budget, seconds));
+
+/** Returns the number of messages in endless chains that are allowed until a virtual time. */
+export const allowedRestless = (budget: EventBudget, seconds: number): number =>
+  typeof budget === 'number' || budget.restless === undefined ? Infinity : grown(budget.restless, seconds);
 
 /** The messages of a run until it was given up. */
 export interface Traffic {

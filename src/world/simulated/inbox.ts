@@ -78,4 +78,4 @@ export class Inbox {
 
 /** If the cause is unknown, as in tests of a node alone, the message's turn is derived from its id. */
 const turnOf = ({ cause, id }: Packet): Turn =>
-  new Turn(cause?.id ?? causeOf(0, 'message', id), { message: id, byTimer: false });
+  new Turn(cause?.id ?? causeOf(0, 'message', id), { message: id, byTimer: false }, cause?.hops);

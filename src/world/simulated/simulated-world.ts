@@ -24,7 +24,7 @@ import type {
   TurnWatcher,
   World,
 } from '../world.ts';
-import { allowedEvents, EventBudgetError, type EventBudget } from './event-budget.ts';
+import { allowedEvents, allowedRestless, EventBudgetError, type EventBudget } from './event-budget.ts';
 import type { NodeInside, SimulationObserver } from './observer.ts';
 import { MemoryGuard, processMemory, type Memory } from './process/memory-guard.ts';
 import { Programs } from './program/programs.ts';
@@ -126,6 +126,9 @@ export class SimulatedWorld implements World {
   private readonly eventBudget: EventBudget;
   /** As many as the budget allowed when it was last asked. */
   private allowedEvents = 0;
+  private allowedRestless = 0;
+  /** The number of events at which a run that has failed ends. */
+  private lastEvent = Infinity;
   private readonly observer: SimulationObserver | undefined;
   private standstill: Standstill | undefined;
   /** Resolves the promise of `unwatched`. */
@@ -203,6 +206,13 @@ export class SimulatedWorld implements World {
   /** Returns the node's state and timers, or undefined when it does not run. Must be called between turns. */
   insideOf(node: string): NodeInside | undefined {
     return this.lastLives.get(node)?.inside();
+  }
+
+  failed(): void {
+    const { eventBudget } = this;
+    if (typeof eventBudget === 'number' || eventBudget.afterFailure === undefined) return;
+    this.lastEvent = Math.min(this.lastEvent, this.events + eventBudget.afterFailure);
+    this.allowedEvents = 0;
   }
 
   watchTurns(watcher: TurnWatcher): void {
@@ -421,7 +431,8 @@ export class SimulatedWorld implements World {
     for (let count = 1; ; count++) {
       const event = queue.pop();
       if (event === undefined) return count > 1;
-      if (++this.events > this.allowedEvents) this.allowEvents(event.atNanos);
+      if (++this.events > this.allowedEvents || this.causes.restless > this.allowedRestless)
+        this.allowEvents(event.atNanos);
       this.nowNanos = event.atNanos;
       event.run();
       if (this.turnWanted || this.programs.isLoading) return true;
@@ -436,8 +447,10 @@ export class SimulatedWorld implements World {
   /** Throws if the budget has no event at that time. */
   private allowEvents(atNanos: number): void {
     const seconds = atNanos / NANOS_PER_SECOND;
-    this.allowedEvents = allowedEvents(this.eventBudget, seconds);
-    if (this.events > this.allowedEvents) throw new EventBudgetError(this.allowedEvents, seconds);
+    this.allowedEvents = Math.min(allowedEvents(this.eventBudget, seconds), this.lastEvent);
+    this.allowedRestless = allowedRestless(this.eventBudget, seconds);
+    if (this.events > this.allowedEvents || this.causes.restless > this.allowedRestless)
+      throw new EventBudgetError(this.events - 1, seconds);
   }
 
   private stalled(): Error {
