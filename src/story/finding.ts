@@ -16,6 +16,8 @@ export interface Finding {
   readonly names?: ReadonlyMap<number, string>;
   /** Sets of values: a message that contains all values of one set belongs to the story. */
   readonly values: readonly (readonly Json[])[];
+  /** True if nodes compute with the values, so that messages contain their sums. */
+  readonly areSummed?: boolean;
   /** True if a single node did something wrong by itself, such as a malformed reply, so that nothing else explains it. */
   readonly isOfOneNode?: boolean;
   /** True if the wrong operation may show an old state, so that it matters whether its node asked others. */

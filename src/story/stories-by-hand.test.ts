@@ -1259,6 +1259,52 @@ it('a torn transaction: the part of it that had come to the reader, and the one 
   ]);
 });
 
+describe('a message between nodes carries a value', () => {
+  const beat = (at: number, beats: number): Sent => ({
+    at,
+    src: 'n2',
+    dest: 'n1',
+    body: `{"type":"beat","term":7,"beats":${beats},"known":[]}`,
+    arrives: at,
+  });
+  const messagesOf = (story: Story) =>
+    story.steps.map(({ text }) => text).filter((text) => / sends /.test(text));
+
+  it('only in a field that never held it before a client had sent it: terms and counters do not', () => {
+    const beats = [0, 0.3, 0.6, 0.9].map((at, number) => beat(at + 0.0005, 4 + number));
+    const sent = [...gossip('{"type":"tell","message":7}'), ...beats].toSorted((a, b) => a.at - b.at);
+    expect(messagesOf(storyOf(runOf(sent)))).toEqual([
+      'n1 sends tell {message: 7} to n2; it is lost, and it is never sent again',
+    ]);
+  });
+
+  it('to the node that shows it no longer: the one that brought it, and the first of another type that came after', () => {
+    const [add, tell, ...rest] = gossip('{"type":"tell","message":7}');
+    if (add === undefined || tell === undefined) throw new Error('it is sent');
+    const again = (at: number, type: string): Sent => ({
+      ...tell,
+      at,
+      body: `{"type":"${type}","message":7}`,
+      arrives: at,
+    });
+    const sent = [
+      add,
+      again(0.1, 'tell'),
+      ...rest.slice(0, 1),
+      again(0.3, 'tell'),
+      again(0.4, 'forget'),
+      ...rest.slice(1),
+    ];
+    const atEnd: Evidence = { kind: 'elements', elements: [{ element: 7, fate: 'missing-at-end' }] };
+    const story = storyOf(runOf(sent, { evidence: atEnd }));
+    expect(messagesOf(story)).toEqual([
+      'n1 sends tell {message: 7} to n2',
+      'n1 sends forget {message: 7} to n2',
+    ]);
+    expect(story.steps.at(-1)?.text).toContain('7 came to this node, which does not show it at the end');
+  });
+});
+
 it('equal answers to repeated messages are part of the story', () => {
   const twice = [0.02, 0.06].flatMap((at, number): readonly Sent[] => [
     {

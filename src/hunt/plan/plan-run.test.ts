@@ -115,6 +115,30 @@ it('a strength comes only with its fault, and a requested one stays', () => {
   }
 });
 
+it('in small runs of lin-kv a node may be asked for two writes of a key at once', () => {
+  const small = specs(planOf({ workload: 'lin-kv' })).filter(({ nodes }) => nodes.length === 2);
+  // Of n clients in a group the second half writes; client i works for node i % 2.
+  const isShared = ({ concurrency }: TestSpec): boolean => concurrency === 6;
+  expect(small.filter(isShared).length).toBeGreaterThan(small.length / 8);
+});
+
+it('a third of the runs in which faults are aimed at all are aimed at the primary, where there is one', () => {
+  const targets = specs(planOf({ workload: 'lin-kv' }, { hasPrimary: true }), 2000).flatMap(
+    ({ nemesisTargets }) => nemesisTargets ?? [],
+  );
+  const aimed = targets.filter((target) => target === 'primary').length;
+  expect(aimed).toBeGreaterThan(targets.length / 3);
+  expect(aimed).toBeLessThan(targets.length / 2);
+});
+
+it('faults may follow each other so fast that a node is down, or cut off, for a twentieth of a run', () => {
+  const shares = specs(planOf()).flatMap(({ nemesis, nemesisIntervalSeconds, timeLimitSeconds }) =>
+    nemesis.length === 0 ? [] : [nemesisIntervalSeconds / timeLimitSeconds],
+  );
+  expect(shares.filter((share) => share < 1 / 10).length).toBeGreaterThan(shares.length / 8);
+  expect(Math.min(...shares)).toBeGreaterThan(1 / 22);
+});
+
 it('the quiet period before the final reads is never shortened', () => {
   for (const { recoverySeconds } of specs(planOf({ recoverySeconds: 7 }))) expect(recoverySeconds).toBe(7);
 });

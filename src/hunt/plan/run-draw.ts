@@ -26,14 +26,24 @@ const CLASSES: readonly SizeClass[] = [
   { name: 'large', weight: 1, mostNodes: Infinity, seconds: [5, 20], operations: [60, 600] },
 ];
 
-/** In lin-kv one request in six is a write, and all before the first write fail. */
-const MORE_OPERATIONS: ReadonlyMap<string, number> = new Map([['lin-kv', 3]]);
+/**
+ * In lin-kv one request in six is a write, and all before the first write fail. In unique-ids only ids of the same moment, or of many
+ * moments, can be equal, and a request costs little.
+ */
+const MORE_OPERATIONS: ReadonlyMap<string, number> = new Map([
+  ['lin-kv', 3],
+  ['unique-ids', 5],
+]);
 /** Probability of each fault to be in a run; one of these is picked for the run. */
 const FAULT_SHARES = [0, 1 / 4, 1 / 4, 1 / 2];
 const ALONE = 1 / 8;
 const WITHOUT_LATENCY = 1 / 4;
 const MEAN_LATENCY_MS: Span = [1, 100];
 const MOST_CLIENTS_PER_NODE = 4;
+/** One of these is picked for a run. */
+const CLIENTS_PER_NODE = [1, 2, 2, MOST_CLIENTS_PER_NODE];
+/** In lin-kv half of the clients of a key only read: with three per node, a node is asked for two writes of a key at once. */
+const CLIENTS_PER_NODE_OF_KEYS = [1, 2, 3, MOST_CLIENTS_PER_NODE];
 const PROBABILITIES: Span = [0.05, 0.5];
 const FLAP_PERIOD_MS: Span = [100, 2000];
 const SLOW_FACTOR: Span = [2, 20];
@@ -75,9 +85,10 @@ export class RunDraw {
     const most = this.isAsked('concurrency') ? base.concurrency : MOST_CLIENTS_PER_NODE * nodes;
     const random = this.random.child('concurrency');
     const any = wholeLogUniform(random, [1, most]);
-    const perNode = random.pick([1, 2, 2, MOST_CLIENTS_PER_NODE]);
+    const isOfKeys = base.workload === 'lin-kv';
+    const perNode = random.pick(isOfKeys ? CLIENTS_PER_NODE_OF_KEYS : CLIENTS_PER_NODE);
     const clients = random.boolean(1 / 5) ? any : perNode * nodes;
-    return Math.min(clients, most, name === 'tiny' ? 2 * Math.max(nodes, 2) : most);
+    return Math.min(clients, most, name === 'tiny' ? (isOfKeys ? 3 : 2) * Math.max(nodes, 2) : most);
   }
 
   seconds({ name, seconds: [from, to] }: SizeClass): number {
@@ -155,7 +166,7 @@ export class RunDraw {
   interval(seconds: number): number {
     const { base } = this.plan;
     if (this.isKept('nemesisIntervalSeconds')) return base.nemesisIntervalSeconds;
-    const drawn = rounded(logUniform(this.random.child('interval'), [seconds / 8, seconds / 1.5]));
+    const drawn = rounded(logUniform(this.random.child('interval'), [seconds / 20, seconds / 1.5]));
     return this.isAsked('nemesisIntervalSeconds') ? Math.min(drawn, base.nemesisIntervalSeconds) : drawn;
   }
 
@@ -166,8 +177,10 @@ export class RunDraw {
       return base.nemesisTargets === undefined ? {} : { nemesisTargets: base.nemesisTargets };
     }
     const random = this.random.child('targets');
-    if (!random.boolean(1 / 3)) return {};
-    return { nemesisTargets: [random.pick(hasPrimary ? [...TARGETS, 'primary', 'primary'] : TARGETS)] };
+    if (!random.boolean(hasPrimary ? 1 / 2 : 1 / 3)) return {};
+    return {
+      nemesisTargets: [random.pick(hasPrimary ? [...TARGETS, 'primary', 'primary', 'primary'] : TARGETS)],
+    };
   }
 
   strengths(nemesis: readonly string[], latency: LatencySpec): Pick<TestSpec, 'faultStrengths'> {

@@ -68,7 +68,9 @@ function elementFinding(facts: StoryFacts, suspect: SuspectElement, all: AllSusp
     title: `Element ${brief(element)} ${TITLES[fate]}`,
     // The report of a valid run has no such picture.
     ...(fate === MISSING_AT_END ? {} : { evidence: elementFile(suspect) }),
-    verdict: [verdictOf(suspect, { add, wrong, shown, meant })],
+    verdict: [
+      verdictOf(suspect, { add, wrong, shown, meant, hasCome: hasCome(facts, element, { add, wrong }) }),
+    ],
     operations: [add, fate in ENDS ? shown : undefined, wrong].flatMap((one) =>
       one === undefined ? [] : [one.number],
     ),
@@ -214,9 +216,14 @@ interface Involved {
   readonly shown: StoryOperation | undefined;
   /** What was added, if an element that was not is another form of it. */
   readonly meant: Json | undefined;
+  /** Whether the node that answered the wrong read had got the element. */
+  readonly hasCome: boolean;
 }
 
-function verdictOf({ element, fate }: SuspectElement, { add, wrong, shown, meant }: Involved): string {
+function verdictOf(
+  { element, fate }: SuspectElement,
+  { add, wrong, shown, meant, hasCome: came }: Involved,
+): string {
   const name = brief(element);
   const read = wrong === undefined ? 'a read' : `${wrong.client}'s read${atNode(wrong.node)}`;
   switch (fate) {
@@ -229,7 +236,7 @@ function verdictOf({ element, fate }: SuspectElement, { add, wrong, shown, meant
     case 'lost':
     case MISSING_AT_END:
     case 'stale':
-      return `${read} lacks ${name}${knownText(add, shown, wrong)}: ${name} ${ENDS[fate]}${insteadText(element, wrong)}.`;
+      return `${read} lacks ${name}${knownText(add, shown, wrong)}: ${name} ${came && fate === MISSING_AT_END ? CAME : ENDS[fate]}${insteadText(element, wrong)}.`;
   }
 }
 
@@ -248,6 +255,26 @@ const ENDS = {
   stale: 'shows up only later',
   [MISSING_AT_END]: 'has not come to this node by the end',
 } as const satisfies Partial<Record<SuspectElement['fate'], string>>;
+
+const CAME = 'came to this node, which does not show it at the end';
+
+/** True if the node of the wrong read had acknowledged the element, or had received it. */
+function hasCome(
+  { messages }: StoryFacts,
+  element: Json,
+  { add, wrong }: Pick<Involved, 'add' | 'wrong'>,
+): boolean {
+  const node = wrong?.node;
+  if (wrong === undefined || node === undefined) return false;
+  if (add?.node === node && add.completion?.type === 'ok') return true;
+  return messages.all.some(
+    (message) =>
+      message.dest === node &&
+      !messages.isWithClient(message) &&
+      (message.arrivals[0] ?? Infinity) <= wrong.invocation.time &&
+      shows(messages.bodyOf(message.id), element),
+  );
+}
 
 function knownText(
   add: StoryOperation | undefined,

@@ -46,6 +46,7 @@ export function sumFinding(
     operations: [...adds, read].map(({ number }) => number),
     wrong: read.number,
     values: adds.map(({ invocation }) => [invocation.value]),
+    areSummed: true,
     reach: isExact ? 'operations' : 'merges',
     ...(window === undefined ? {} : { window }),
     more:

@@ -32,6 +32,11 @@ export class FollowedValues {
     return this.each.size === 0;
   }
 
+  /** True if one of them is a number, which other fields may contain by accident. */
+  get hasNumbers(): boolean {
+    return [...this.each].some((key) => typeof key === 'number');
+  }
+
   /** True if `value` is one of the followed values. */
   has(value: Json): boolean {
     return this.each.has(valueKey(value));

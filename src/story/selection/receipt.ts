@@ -2,7 +2,7 @@
 import { elementsOf, jsonEquals } from '../../protocol/json.ts';
 import type { StoryMessage } from '../story-messages.ts';
 import { brief, duration } from '../words.ts';
-import { bringsElement } from './payload-paths.ts';
+import { bringsElement } from './element-places.ts';
 import type { Selected } from './selected.ts';
 
 /** Returns a complete sentence; undefined if no message of `carriers` surely brought the element, or the node once showed it. */

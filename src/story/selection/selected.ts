@@ -4,6 +4,7 @@ import type { StoryFacts } from '../story-facts.ts';
 import type { StoryMessage } from '../story-messages.ts';
 import { endOf, type StoryOperation } from '../story-operations.ts';
 import { FollowedValues } from './followed-values.ts';
+import { PayloadFields } from './payload-fields.ts';
 import { DECISIVE } from './selection.ts';
 
 /** Maximum number of messages between a message and the client's request that caused it. */
@@ -18,6 +19,8 @@ export class Selected {
   /** The operation that shows the violation. */
   readonly wrong: StoryOperation | undefined;
   readonly values: FollowedValues;
+  /** Where the values can be in messages. A sum is not a value that a client has sent. */
+  private readonly payload: PayloadFields | undefined;
   readonly startNanos: number;
   readonly endNanos: number;
 
@@ -27,6 +30,7 @@ export class Selected {
   ) {
     const { operations } = facts;
     this.values = new FollowedValues(finding.values);
+    this.payload = finding.areSummed === true ? undefined : new PayloadFields(facts, this.values);
     this.named = new Set(finding.operations.flatMap((number) => operations.at(number) ?? []));
     this.operations = new Set(this.named);
     this.wrong = finding.wrong === undefined ? undefined : operations.at(finding.wrong);
@@ -98,6 +102,9 @@ export class Selected {
   /** True if it contains the values that the story follows. */
   carries({ id }: StoryMessage): boolean {
     const { messages } = this.facts;
-    return this.values.isIn(messages.textOf(id), () => messages.bodyOf(id));
+    return this.values.isIn(messages.textOf(id), () => {
+      const body = messages.bodyOf(id);
+      return this.payload?.within(body) ?? body;
+    });
   }
 }

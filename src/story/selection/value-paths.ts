@@ -7,6 +7,9 @@ import { receiptText } from './receipt.ts';
 import type { Selected } from './selected.ts';
 import { DECISIVE, isLost } from './selection.ts';
 
+/** Maximum number of types of messages that brought a value after the first one. */
+const MOST_TYPES = 3;
+
 /** For each endpoint the message by which it learned the value. */
 type FirstArrivals = ReadonlyMap<string, StoryMessage>;
 
@@ -33,6 +36,7 @@ export function takeValuePaths(selected: Selected): Way {
     toReader.length > 0 ? toReader : carriers.filter((one) => arrivedAt.get(one.dest) === one || isLost(one));
   for (const message of ends) takePath(selected, message, arrivedAt);
   if (reader === undefined) return {};
+  takeWhatCameAfter(selected, reader, carriers);
   takeForgetting(selected, reader, { carriers, gotNanos });
   if (toReader.length > 0) return { receipt: receiptText(selected, carriers) };
   // A loss on the way to another node explains the absence.
@@ -48,6 +52,26 @@ function firstArrivals(carriers: readonly StoryMessage[]): FirstArrivals {
     if (arrival < known) first.set(message.dest, message);
   }
   return first;
+}
+
+/**
+ * The node got the value and shows it no longer: takes the first message of each other type that brought the value again, which may
+ * have been a request to remove it.
+ */
+function takeWhatCameAfter(selected: Selected, reader: string, carriers: readonly StoryMessage[]): void {
+  const { messages } = selected.facts;
+  const wrongNanos = selected.wrong?.invocation.time ?? -Infinity;
+  const arriving = carriers
+    .filter(({ dest, arrivals: [at = Infinity] }) => dest === reader && at <= wrongNanos)
+    .filter(({ id }) => messages.requestOf(id) === undefined)
+    .toSorted((a, b) => (a.arrivals[0] ?? 0) - (b.arrivals[0] ?? 0));
+  const types = new Set<string>();
+  for (const message of arriving) {
+    const type = messages.typeOf(message.id);
+    if (types.size > 0 && !types.has(type)) selected.take(message.id, DECISIVE);
+    types.add(type);
+    if (types.size > MOST_TYPES) return;
+  }
 }
 
 /** Takes the message, and those by which its sender learned what it carries. */

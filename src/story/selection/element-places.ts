@@ -7,15 +7,14 @@
  * A place that is called as in a client's request or its answer is one, however few elements there are.
  */
 import { valueKey, type ValueKey } from '../../columns/value-key.ts';
-import { elementsOf, entriesOf, type Json, type JsonObject } from '../../protocol/json.ts';
+import { elementsOf, type Json, type JsonObject } from '../../protocol/json.ts';
 import type { StoryFacts } from '../story-facts.ts';
 import type { StoryMessage } from '../story-messages.ts';
 import type { StoryOperation } from '../story-operations.ts';
+import { eachPlace, nameOf } from './places.ts';
 
 /** Maximum number of messages of a type that are looked at. */
 const MOST_LOOKED_AT = 500;
-const DEEPEST = 8;
-const PROTOCOL_FIELDS: ReadonlySet<string> = new Set(['type', 'msg_id', 'in_reply_to']);
 
 /** True if the message brings `element` at a place where elements travel. */
 export function bringsElement(facts: StoryFacts, message: StoryMessage, element: Json): boolean {
@@ -26,7 +25,7 @@ export function bringsElement(facts: StoryFacts, message: StoryMessage, element:
   if (places.size === 0) return false;
   const adds = operations.all.filter(({ invocation }) => invocation.f !== 'read');
   const names = namesIn(facts, adds);
-  if ([...places].some((place) => names.has(lastName(place)))) return true;
+  if ([...places].some((place) => names.has(nameOf(place)))) return true;
   const addedNanos = new Map<ValueKey, number>();
   for (const { invocation } of adds.toReversed()) addedNanos.set(valueKey(invocation.value), invocation.time);
   const type = messages.typeOf(message.id);
@@ -54,32 +53,16 @@ function namesIn({ messages, operations }: StoryFacts, adds: readonly StoryOpera
     .flatMap((id) => messages.repliesTo(id))
     .flatMap((id) => valuesIn(messages.bodyOf(id)))
     .filter(({ place, key }) => place.endsWith('[]') && shown.has(key));
-  return new Set([...sent, ...got].map(({ place }) => lastName(place)));
+  return new Set([...sent, ...got].map(({ place }) => nameOf(place)));
 }
 
-/** `values[]` becomes `values`, and `data.values[]` as well. */
-const lastName = (place: string): string => /([^.[\]{}]*)[[\]{}]*$/.exec(place)?.[1] ?? '';
-
 interface Placed {
-  /** Such as `values[]`, `data.value`. */
   readonly place: string;
   readonly key: ValueKey;
 }
 
-/** Returns the values in a body that are no lists or maps. */
 function valuesIn(body: JsonObject): readonly Placed[] {
   const found: Placed[] = [];
-  for (const [name, value] of Object.entries(body))
-    if (!PROTOCOL_FIELDS.has(name)) collect(value, name, found, 0);
+  eachPlace(body, (place, value) => found.push({ place, key: valueKey(value) }));
   return found;
-}
-
-function collect(value: Json, place: string, found: Placed[], depth: number): void {
-  if (depth > DEEPEST) return;
-  const items = elementsOf(value);
-  const entries = entriesOf(value);
-  if (items === undefined && entries === undefined) found.push({ place, key: valueKey(value) });
-  for (const item of items ?? []) collect(item, `${place}[]`, found, depth + 1);
-  for (const [name, item] of entries ?? [])
-    collect(item, typeof name === 'string' ? `${place}.${name}` : `${place}{}`, found, depth + 1);
 }

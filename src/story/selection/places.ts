@@ -1,0 +1,30 @@
+/** The places at which a message's body has values: `values[]` for the items of a list, `data.value` within a map. */
+import { elementsOf, entriesOf, type Json, type JsonObject } from '../../protocol/json.ts';
+
+const PROTOCOL_FIELDS: ReadonlySet<string> = new Set(['type', 'msg_id', 'in_reply_to']);
+const DEEPEST = 12;
+
+/** `value` is no list or map. All items of a list have the same place. */
+type OnValue = (place: string, value: Json) => void;
+
+/** Calls `on` for each value outside of the protocol's own fields. */
+export function eachPlace(body: JsonObject, on: OnValue): void {
+  for (const [field, value] of Object.entries(body))
+    if (!PROTOCOL_FIELDS.has(field)) eachWithin(value, field, on);
+}
+
+function eachWithin(value: Json, place: string, on: OnValue, depth = 0): void {
+  if (depth > DEEPEST) return;
+  const items = elementsOf(value);
+  const entries = entriesOf(value);
+  if (items === undefined && entries === undefined) on(place, value);
+  for (const item of items ?? []) eachWithin(item, itemOf(place), on, depth + 1);
+  for (const [name, item] of entries ?? []) eachWithin(item, fieldOf(place, name), on, depth + 1);
+}
+
+export const itemOf = (place: string): string => `${place}[]`;
+export const fieldOf = (place: string, name: Json): string =>
+  `${place}.${typeof name === 'string' ? name : '?'}`;
+
+/** `values[]` and `data.values[]` have the name `values`. */
+export const nameOf = (place: string): string => /([^.[\]]*)(?:\[\])*$/.exec(place)?.[1] ?? '';
