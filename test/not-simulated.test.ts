@@ -24,6 +24,7 @@ const run = async (name: string, source: string) => {
     world: 'simulated',
     store,
     seed: '1',
+    report: false,
     ...timing,
   });
   return { valid: results['valid?'], message: String(results.nodes?.problems?.[0]?.message) };

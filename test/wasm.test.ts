@@ -54,7 +54,7 @@ describe('the recorded modules', () => {
       rate: 20,
     } as const;
     for (const world of ['simulated', 'real'] as const) {
-      const { results } = await runTest({ ...settings, world, store: join(folder, world) });
+      const { results } = await runTest({ ...settings, world, store: join(folder, world), report: false });
       expect(results, world).toMatchObject({ 'valid?': true, stats: { 'valid?': true } });
     }
   });
@@ -79,7 +79,14 @@ describe('the recorded modules', () => {
   it('are reported as soon as they end by themselves, as processes too, without another message', async () => {
     const ending = { workload: 'echo', bin: fixture('hostile'), args: ['exit'], nodes: ['n1'] } as const;
     for (const world of ['simulated', 'real'] as const) {
-      const settings = { ...ending, world, rate: 0.001, timeLimitSeconds: 0.5, recoverySeconds: 0 };
+      const settings = {
+        ...ending,
+        world,
+        rate: 0.001,
+        timeLimitSeconds: 0.5,
+        recoverySeconds: 0,
+        report: false,
+      };
       const { results } = await runTest({ ...settings, store: join(folder, `ending-${world}`) });
       expect(results['nodes'], world).toMatchObject({ problems: [{ node: 'n1', kind: 'crashed', code: 7 }] });
     }
