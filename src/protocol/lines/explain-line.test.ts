@@ -52,6 +52,17 @@ describe('explainLine', () => {
       'Messages have no headers: print only the JSON, and a newline after it.',
     ],
     [
+      'Warning: Undefined array key "nope" in /home/me/node.php on line 7',
+      'it is not JSON: "W" at offset 0',
+      "PHP prints its errors on stdout: begin the program with ini_set('display_errors', 'stderr').",
+    ],
+    ['Warning: no peers', 'it is not JSON: "W" at offset 0', STDERR],
+    [
+      '12:00:00.123 [info] got init',
+      'it is not JSON: ":" at offset 2',
+      "Elixir's Logger prints on stdout, which is for messages: config :logger, :console, device: :standard_error, or from 1.15 on config :logger, :default_handler, config: [type: :standard_error].",
+    ],
+    [
       '{"src":"n1","dest":"c1","body":{}};',
       'it is not JSON: ";" at offset 34',
       'The message is complete before that: print nothing but a newline after it.',

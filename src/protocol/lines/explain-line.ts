@@ -251,6 +251,10 @@ function hintForNonJson(text: string, bytes: Uint8Array, problemAt: number, end:
     return 'An object was printed without serialization: print JSON.stringify(message).';
   if (text.startsWith('\0'))
     return 'It begins with a NUL byte: write only the bytes of the text, without the terminating NUL of a C string.';
+  if (PHP_ERROR.test(text))
+    return "PHP prints its errors on stdout: begin the program with ini_set('display_errors', 'stderr').";
+  if (ELIXIR_LOG.test(text))
+    return "Elixir's Logger prints on stdout, which is for messages: config :logger, :console, device: :standard_error, or from 1.15 on config :logger, :default_handler, config: [type: :standard_error].";
   if (/^\s*["}\]]/.test(text)) {
     return 'Is this part of a message that is spread over several lines, or printed by several threads at once? A message must be a single line.';
   }
@@ -259,6 +263,10 @@ function hintForNonJson(text: string, bytes: Uint8Array, problemAt: number, end:
     return `A message follows ${shownText(JSON.stringify(text.slice(0, message.index)), 60)} on the same line: print a prompt or debugging output to stderr, since stdout is for messages.`;
   return 'If this is debugging output, print it to stderr: stdout is for messages.';
 }
+
+const PHP_ERROR =
+  /^(?:PHP )?(?:(?:Fatal|Parse|Recoverable fatal) error|Warning|Notice|Deprecated): .* in \S+(?: on line |:)\d+\s*$/;
+const ELIXIR_LOG = /^\d\d:\d\d:\d\d\.\d{3} (?:\w+=\S+ )*\[(?:debug|info|notice|warn|warning|error)\]/;
 
 /** Explains a line that is JSON, but not a message. */
 function explainFields(

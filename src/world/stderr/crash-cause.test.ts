@@ -165,6 +165,100 @@ const CRASHES: readonly (readonly [language: string, lines: readonly string[], c
       ['Fatal error: exception Not_found', ...frames('Called from ')],
       ['Fatal error: exception Not_found'],
     ],
+    [
+      'Mono',
+      ['Unhandled Exception:', "System.KeyNotFoundException: The given key 'x'", ...frames('  at A.B ')],
+      ['Unhandled Exception:', "System.KeyNotFoundException: The given key 'x'"],
+    ],
+    [
+      'Elixir, a linked process',
+      [
+        '** (EXIT from #PID<0.96.0>) an exception was raised:',
+        '    ** (RuntimeError) boom',
+        ...frames('        (stdlib 4.2) '),
+      ],
+      ['** (EXIT from #PID<0.96.0>) an exception was raised:', '** (RuntimeError) boom'],
+    ],
+    [
+      'Erlang',
+      [
+        'escript: exception error: no match of right hand side value {error,nope}',
+        ...frames('  in call from '),
+      ],
+      ['escript: exception error: no match of right hand side value {error,nope}'],
+    ],
+    [
+      'SBCL',
+      [
+        'Unhandled TYPE-ERROR in thread #<SB-THREAD:THREAD "main thread" RUNNING',
+        '                                  {1001348003}>:',
+        '  The value',
+        '    5',
+        '  is not of type',
+        '    LIST',
+        '',
+        'Backtrace for: #<SB-THREAD:THREAD "main thread" RUNNING {1001348003}>',
+        ...frames('4: '),
+      ],
+      [
+        'Unhandled TYPE-ERROR in thread #<SB-THREAD:THREAD "main thread" RUNNING',
+        '{1001348003}>: The value 5 is not of type LIST',
+      ],
+    ],
+    [
+      'Racket',
+      [
+        'got init',
+        'hash-ref: no value found for key',
+        "  key: 'x",
+        '  context...:',
+        ...frames('   node.rkt:'),
+      ],
+      ['hash-ref: no value found for key'],
+    ],
+    [
+      'Tcl',
+      [
+        'key "x" not known in dictionary',
+        '    while executing',
+        '"dict get $d x "',
+        ...frames('    (procedure '),
+      ],
+      ['key "x" not known in dictionary'],
+    ],
+    [
+      'Haskell',
+      [
+        'node: Map.!: given key is not an element in the map',
+        'CallStack (from HasCallStack):',
+        ...frames('  error, called at '),
+      ],
+      ['node: Map.!: given key is not an element in the map'],
+    ],
+    [
+      'D',
+      ['std.json.JSONException@std/json.d(641): Key not found: x', '----------------', ...frames('??:? ')],
+      ['std.json.JSONException@std/json.d(641): Key not found: x'],
+    ],
+    [
+      'Free Pascal',
+      [
+        'An unhandled exception occurred at $00000000004554A5:',
+        'EJSON: Unknown object member: "x"',
+        ...frames('  $000000000045'),
+      ],
+      ['An unhandled exception occurred at $00000000004554A5:', 'EJSON: Unknown object member: "x"'],
+    ],
+    [
+      'Zig',
+      ['thread 71 panic: index out of bounds', ...frames('/n.zig:')],
+      ['thread 71 panic: index out of bounds'],
+    ],
+    [
+      'Swift',
+      ['n/main.swift:3: Fatal error: Index out of range', ...frames('Thread ')],
+      ['n/main.swift:3: Fatal error: Index out of range'],
+    ],
     ['nothing that looks like a crash', ['got init', ...frames('sending ')], []],
   ];
 

@@ -30,7 +30,28 @@ const BEGINNINGS: readonly RegExp[] = [
   /^lua\d*(?:\.\d+)*: /,
   /^FATAL ERROR: /, // V8
   /^wasm trap: /, // WebAssembly, as src/world/wasi prints it
+  /^\*\* \(EXIT from /, // Elixir, of a linked process
+  /^escript: exception |^\{"init terminating/, // Erlang
+  /^Unhandled [\w:-]+ in thread /, // SBCL
+  /^(?:\w+\.)*\w*(?:Exception|Error)@\S+\(\d+\): /, // D
+  /^An unhandled exception occurred at |^Runtime error \d+ at /, // Free Pascal
+  /^raised [A-Z_.]+ : /, // Ada
+  /^thread \d+ panic: /, // Zig
+  /^V panic: /,
+  /^\S+:\d+: Fatal error: /, // Swift
+  /^Error in /, // R
 ];
+/** A line below the cause, which is the nearest line above it that is not indented. */
+const BELOW_CAUSE: readonly RegExp[] = [
+  /^\s+context\.\.\.:$/, // Racket
+  /^\s+while executing$/, // Tcl
+  /^CallStack \(from HasCallStack\):$/, // Haskell
+];
+/** Beginnings whose message is below them. */
+const MESSAGE_BELOW =
+  /^Unhandled Exception:$|^An unhandled exception occurred at |^\*\* \(EXIT from .*:$|^Error in .*:\s*$/;
+/** A beginning whose message is the indented lines below it. */
+const MESSAGE_INDENTED = /^Unhandled [\w:-]+ in thread /;
 /** The end of a crash that the program itself has announced above it, if it has: by a panic, an assertion, `terminate`. */
 const ABORT_TRAP = /^wasm trap: unreachable/;
 /** Explains the line before it. */
@@ -61,13 +82,33 @@ export function findCause(lines: readonly string[]): string[] {
   // Rust puts the message below the location.
   const next = lines[at + 1];
   if (/panicked at /.test(first) && next !== undefined && /:\d+:\d+:$/.test(first)) found.push(next);
+  if (MESSAGE_BELOW.test(first) && next !== undefined) found.push(next.trim());
+  if (MESSAGE_INDENTED.test(first)) found.push(indentedBelow(lines, at));
   const more = lines.slice(at + found.length).filter((line) => CONTINUATIONS.test(line));
   found.push(...more.slice(-(MOST_LINES - found.length)));
   return found.map((line) => line.slice(0, MOST_CHARACTERS));
 }
 
+/** Returns the indented lines below that one as one line. */
+function indentedBelow(lines: readonly string[], at: number): string {
+  const end = lines.findIndex((line, index) => index > at && !/^\s+\S/.test(line));
+  return lines
+    .slice(at + 1, end === -1 ? lines.length : end)
+    .map((line) => line.trim())
+    .join(' ');
+}
+
+/** Returns the newest line that stands above one of `BELOW_CAUSE`, or -1. */
+function findAbove(lines: readonly string[]): number {
+  const below = lines.findLastIndex((line) => BELOW_CAUSE.some((pattern) => pattern.test(line)));
+  return lines.slice(0, Math.max(below, 0)).findLastIndex((line) => /^\S/.test(line));
+}
+
 function findBeginning(lines: readonly string[]): number {
-  const newest = lines.findLastIndex((line) => BEGINNINGS.some((pattern) => pattern.test(line)));
+  const newest = Math.max(
+    findAbove(lines),
+    lines.findLastIndex((line) => BEGINNINGS.some((pattern) => pattern.test(line))),
+  );
   if (newest <= 0 || !ABORT_TRAP.test(lines[newest] ?? '')) return newest;
   const announced = findBeginning(lines.slice(0, newest));
   return announced === -1 ? newest : announced;
