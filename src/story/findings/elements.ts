@@ -8,6 +8,7 @@ import type { Finding } from '../finding.ts';
 import type { StoryFacts } from '../story-facts.ts';
 import { endOf, type StoryOperation } from '../story-operations.ts';
 import { inSeries } from '../../protocol/in-series.ts';
+import { ElementPlaces } from '../selection/element-places.ts';
 import { atNode, brief, duration } from '../words.ts';
 
 const TITLES: Readonly<Record<SuspectElement['fate'], string>> = {
@@ -69,7 +70,13 @@ function elementFinding(facts: StoryFacts, suspect: SuspectElement, all: AllSusp
     // The report of a valid run has no such picture.
     ...(fate === MISSING_AT_END ? {} : { evidence: elementFile(suspect) }),
     verdict: [
-      verdictOf(suspect, { add, wrong, shown, meant, hasCome: hasCome(facts, element, { add, wrong }) }),
+      verdictOf(suspect, {
+        add,
+        wrong,
+        shown,
+        meant,
+        hasCome: fate === MISSING_AT_END && hasCome(facts, element, { add, wrong }),
+      }),
     ],
     operations: [add, fate in ENDS ? shown : undefined, wrong].flatMap((one) =>
       one === undefined ? [] : [one.number],
@@ -194,7 +201,8 @@ function cameInVain(
   return isSent && !reads.some((read) => read.node === node && countIn(read, element) > 0);
 }
 
-const shows = (body: JsonObject, element: Json): boolean =>
+/** True if a field of the body, other than the numbers of messages, is the element or a list of it. */
+const shows = ({ msg_id: _number, in_reply_to: _answered, ...body }: JsonObject, element: Json): boolean =>
   Object.values(body).some(
     (value) =>
       jsonEquals(value, element) || elementsOf(value)?.some((item) => jsonEquals(item, element)) === true,
@@ -216,7 +224,7 @@ interface Involved {
   readonly shown: StoryOperation | undefined;
   /** What was added, if an element that was not is another form of it. */
   readonly meant: Json | undefined;
-  /** Whether the node that answered the wrong read had got the element. */
+  /** Whether the node that answered the wrong read had got the element; known only for one missing at the end. */
   readonly hasCome: boolean;
 }
 
@@ -236,7 +244,7 @@ function verdictOf(
     case 'lost':
     case MISSING_AT_END:
     case 'stale':
-      return `${read} lacks ${name}${knownText(add, shown, wrong)}: ${name} ${came && fate === MISSING_AT_END ? CAME : ENDS[fate]}${insteadText(element, wrong)}.`;
+      return `${read} lacks ${name}${knownText(add, shown, wrong)}: ${name} ${came ? CAME : ENDS[fate]}${insteadText(element, wrong)}.`;
   }
 }
 
@@ -259,20 +267,18 @@ const ENDS = {
 const CAME = 'came to this node, which does not show it at the end';
 
 /** True if the node of the wrong read had acknowledged the element, or had received it. */
-function hasCome(
-  { messages }: StoryFacts,
-  element: Json,
-  { add, wrong }: Pick<Involved, 'add' | 'wrong'>,
-): boolean {
+function hasCome(facts: StoryFacts, element: Json, { add, wrong }: Pick<Involved, 'add' | 'wrong'>): boolean {
   const node = wrong?.node;
   if (wrong === undefined || node === undefined) return false;
   if (add?.node === node && add.completion?.type === 'ok') return true;
+  const { messages } = facts;
+  const places = new ElementPlaces(facts);
   return messages.all.some(
     (message) =>
       message.dest === node &&
       !messages.isWithClient(message) &&
       (message.arrivals[0] ?? Infinity) <= wrong.invocation.time &&
-      shows(messages.bodyOf(message.id), element),
+      places.bring(message, element),
   );
 }
 

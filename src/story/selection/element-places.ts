@@ -1,6 +1,6 @@
 /**
- * The places in messages at which elements travel. A number there may also be something else that is equal by chance: a term,
- * a counter, a clock. Where elements travel, only elements are found, none before it was added, and more than one:
+ * The places in messages between servers at which elements travel. A number there may also be something else that is equal by
+ * chance: a term, a counter, a clock. Where elements travel, only elements are found, none before it was added, and more than one:
  *
  *     tell {values: [4, 7], round: 3}       values[] is such a place; round is not: it is 0 before 0 is added, or 30 after all
  *
@@ -13,30 +13,51 @@ import type { StoryMessage } from '../story-messages.ts';
 import type { StoryOperation } from '../story-operations.ts';
 import { eachPlace, nameOf } from './places.ts';
 
-/** Maximum number of messages of a type that are looked at. */
+/** Maximum number of messages of a type that are looked at, the first ones. */
 const MOST_LOOKED_AT = 500;
 
-/** True if the message brings `element` at a place where elements travel. */
-export function bringsElement(facts: StoryFacts, message: StoryMessage, element: Json): boolean {
-  const { messages, operations } = facts;
-  const wanted = valueKey(element);
-  const places = new Set<string>();
-  for (const { place, key } of valuesIn(messages.bodyOf(message.id))) if (key === wanted) places.add(place);
-  if (places.size === 0) return false;
-  const adds = operations.all.filter(({ invocation }) => invocation.f !== 'read');
-  const names = namesIn(facts, adds);
-  if ([...places].some((place) => names.has(nameOf(place)))) return true;
-  const addedNanos = new Map<ValueKey, number>();
-  for (const { invocation } of adds.toReversed()) addedNanos.set(valueKey(invocation.value), invocation.time);
-  const type = messages.typeOf(message.id);
-  const alike = messages.all.filter((one) => !messages.isWithClient(one) && messages.typeOf(one.id) === type);
-  const found = new Map([...places].map((place): [string, Set<ValueKey>] => [place, new Set()]));
-  for (const { id, sentNanos } of [message, ...alike.slice(0, MOST_LOOKED_AT)])
-    for (const { place, key } of valuesIn(messages.bodyOf(id))) {
-      if ((addedNanos.get(key) ?? Infinity) > sentNanos) found.delete(place);
-      else found.get(place)?.add(key);
-    }
-  return [...found.values()].some((keys) => keys.size > 1);
+export class ElementPlaces {
+  private readonly names: ReadonlySet<string>;
+  private readonly addedNanos = new Map<ValueKey, number>();
+  /** Indexed by type. */
+  private readonly known = new Map<string, ReadonlySet<string>>();
+
+  constructor(private readonly facts: StoryFacts) {
+    const adds = facts.operations.all.filter(({ invocation }) => invocation.f !== 'read');
+    this.names = namesIn(facts, adds);
+    // Of several adds of an element the first counts.
+    for (const { invocation } of adds.toReversed())
+      this.addedNanos.set(valueKey(invocation.value), invocation.time);
+  }
+
+  /** True if the message brings `element` at a place where elements travel. */
+  bring({ id }: StoryMessage, element: Json): boolean {
+    const { messages } = this.facts;
+    const wanted = valueKey(element);
+    const at = valuesIn(messages.bodyOf(id)).filter(({ key }) => key === wanted);
+    if (at.some(({ place }) => this.names.has(nameOf(place)))) return true;
+    if (at.length === 0) return false;
+    const type = messages.typeOf(id);
+    const places = this.known.get(type) ?? this.placesOf(type);
+    this.known.set(type, places);
+    return at.some(({ place }) => places.has(place));
+  }
+
+  private placesOf(type: string): ReadonlySet<string> {
+    const { messages } = this.facts;
+    const alike = messages.all.filter(
+      (one) => !messages.isWithClient(one) && messages.typeOf(one.id) === type,
+    );
+    const found = new Map<string, Set<ValueKey>>();
+    const others = new Set<string>();
+    for (const { id, sentNanos } of alike.slice(0, MOST_LOOKED_AT))
+      for (const { place, key } of valuesIn(messages.bodyOf(id)))
+        if ((this.addedNanos.get(key) ?? Infinity) > sentNanos) others.add(place);
+        else found.set(place, (found.get(place) ?? new Set()).add(key));
+    return new Set(
+      [...found].flatMap(([place, keys]) => (keys.size > 1 && !others.has(place) ? [place] : [])),
+    );
+  }
 }
 
 /** Returns the names of the fields in which a client sends an element, and gets elements. */

@@ -2,7 +2,7 @@
 import { elementsOf, jsonEquals } from '../../protocol/json.ts';
 import type { StoryMessage } from '../story-messages.ts';
 import { brief, duration } from '../words.ts';
-import { bringsElement } from './element-places.ts';
+import { ElementPlaces } from './element-places.ts';
 import type { Selected } from './selected.ts';
 
 /** Returns a complete sentence; undefined if no message of `carriers` surely brought the element, or the node once showed it. */
@@ -19,9 +19,10 @@ export function receiptText(selected: Selected, carriers: readonly StoryMessage[
   );
   if (hadIt) return undefined;
   const begun = wrong.invocation.time;
+  const places = new ElementPlaces(facts);
   for (const message of carriers) {
     const [arrived = Infinity] = message.arrivals;
-    if (message.dest !== node || arrived > begun || !bringsElement(facts, message, lacks)) continue;
+    if (message.dest !== node || arrived > begun || !places.bring(message, lacks)) continue;
     return `${node} received ${brief(lacks)} from ${message.src} ${duration(begun - arrived)} before the read, which lacks it all the same.`;
   }
   return undefined;
