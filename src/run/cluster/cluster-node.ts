@@ -92,6 +92,8 @@ export class ClusterNode {
   private resumedNanos = 0;
   /** The client that initialised this life. It stays open to notice a second answer. */
   private initLink: OwnLink | undefined;
+  /** Set while its `init_ok` is awaited. */
+  private patience: InitPatience | undefined;
   /** Called if the node ends while its `init_ok` is awaited. */
   private endStart: (() => void) | undefined;
 
@@ -113,6 +115,11 @@ export class ClusterNode {
     // Attached before any node starts, since the first one may send to the others at once.
     network.attach(name, 'node', this.port);
     network.hold(name);
+  }
+
+  /** True while its `init_ok` is awaited and it uses the processor. */
+  get isBusyStarting(): boolean {
+    return this.patience?.isBusy === true;
   }
 
   /** True when it is running and not paused. */
@@ -256,6 +263,7 @@ export class ClusterNode {
     this.options.network.hold(this.name, link.name);
     const end = (outcome: StartOutcome): void => {
       this.endStart = undefined;
+      this.patience = undefined;
       patience.stop();
       if (outcome.kind !== 'ready') link.close();
       this.options.network.release(this.name);
@@ -269,6 +277,7 @@ export class ClusterNode {
       othersStart: this.options.othersStart,
       onEnd: (waited) => this.explainSilence(link, waited, (message) => end({ kind: 'problem', message })),
     });
+    this.patience = patience;
     const fields = { node_id: this.name, node_ids: this.options.nodeIds() };
     link.rpc(initRpc, this.name, fields, (reply) => end(initOutcome(link, reply)), patience.longestMs);
   }
