@@ -333,7 +333,7 @@ function noAnswer(
         : first !== undefined
           ? `Its first message went to ${first.dest}: ${first.beginning}. An answer goes to the \`src\` of its request, here ${name}.`
           : isBusy
-            ? `It was using the CPU all that time: it may still be starting, or be stuck in a loop. To wait longer: --init-timeout ${Math.ceil(seconds * 2)}`
+            ? `It was using the CPU, or waiting for it, all that time: it may still be starting, or be stuck in a loop. To wait longer: --init-timeout ${Math.ceil(seconds * 2)}`
             : atEnd?.includes('"init_ok"') === true
               ? `It printed that only when its stdin was closed. ${UNFLUSHED}`
               : 'Does it read its stdin line by line, answer `init`, end the line with a newline, and flush? With the SDK: does every `onInit` return?';
