@@ -151,7 +151,10 @@ export interface NodeHandle {
   printsAtEnd?(): Promise<string | undefined>;
   /** Sends SIGKILL to the node and everything it started. No `exit` event follows. */
   kill(): void;
-  /** Returns the processor time that its processes have used so far, in nanoseconds, or undefined if unknown. */
+  /**
+   * Returns the processor time that its processes have used so far, with a part of the time that they waited for a
+   * processor, in nanoseconds, or undefined if unknown.
+   */
   cpuNanos?(): number | undefined;
   /** Sends SIGSTOP; messages wait. */
   pause(): void;

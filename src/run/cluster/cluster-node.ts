@@ -92,6 +92,8 @@ export class ClusterNode {
   private resumedNanos = 0;
   /** The client that initialised this life. It stays open to notice a second answer. */
   private initLink: OwnLink | undefined;
+  /** Set while its `init_ok` is awaited. */
+  private patience: InitPatience | undefined;
   /** Called if the node ends while its `init_ok` is awaited. */
   private endStart: (() => void) | undefined;
 
@@ -113,6 +115,11 @@ export class ClusterNode {
     // Attached before any node starts, since the first one may send to the others at once.
     network.attach(name, 'node', this.port);
     network.hold(name);
+  }
+
+  /** True while its `init_ok` is awaited and it uses the processor. */
+  get isBusyStarting(): boolean {
+    return this.patience?.isBusy === true;
   }
 
   /** True when it is running and not paused. */
@@ -256,6 +263,7 @@ export class ClusterNode {
     this.options.network.hold(this.name, link.name);
     const end = (outcome: StartOutcome): void => {
       this.endStart = undefined;
+      this.patience = undefined;
       patience.stop();
       if (outcome.kind !== 'ready') link.close();
       this.options.network.release(this.name);
@@ -269,6 +277,7 @@ export class ClusterNode {
       othersStart: this.options.othersStart,
       onEnd: (waited) => this.explainSilence(link, waited, (message) => end({ kind: 'problem', message })),
     });
+    this.patience = patience;
     const fields = { node_id: this.name, node_ids: this.options.nodeIds() };
     link.rpc(initRpc, this.name, fields, (reply) => end(initOutcome(link, reply)), patience.longestMs);
   }
@@ -324,7 +333,7 @@ function noAnswer(
         : first !== undefined
           ? `Its first message went to ${first.dest}: ${first.beginning}. An answer goes to the \`src\` of its request, here ${name}.`
           : isBusy
-            ? `It was using the CPU all that time: it may still be starting, or be stuck in a loop. To wait longer: --init-timeout ${Math.ceil(seconds * 2)}`
+            ? `It was using the CPU, or waiting for it, all that time: it may still be starting, or be stuck in a loop. To wait longer: --init-timeout ${Math.ceil(seconds * 2)}`
             : atEnd?.includes('"init_ok"') === true
               ? `It printed that only when its stdin was closed. ${UNFLUSHED}`
               : 'Does it read its stdin line by line, answer `init`, end the line with a newline, and flush? With the SDK: does every `onInit` return?';

@@ -200,7 +200,8 @@ export class Cluster implements NodeControl, MembershipControl {
       onCrash: (exit, given) => this.crashed(name, exit, given),
       onRefused: (problem) => this.options.onRefused(problem),
       clock: this.clock,
-      othersStart: () => this.unbegun > 0,
+      othersStart: () =>
+        this.unbegun > 0 || [...this.nodes.values()].some((one) => one.name !== name && one.isBusyStarting),
       initTimeoutSeconds: spec.initTimeoutSeconds,
       onMarked: onMarked && ((line) => onMarked(name, line)),
       onLife: onLife && ((isRunning) => onLife(name, isRunning)),

@@ -48,6 +48,43 @@ test('while other nodes are still to be started, a silence may be our fault', ()
   expect(waitFor({ othersUntil: 90 }).ends).toEqual([{ seconds: 60, isBusy: false, at: 60 }]);
 });
 
+test('two idle nodes do not wait for each other, and one of them waits for a busy one', () => {
+  const clock = new ManualClock();
+  const now = (): number => clock.nowNanos() / NANOS_PER_SECOND;
+  const ends: (readonly [name: string, at: number])[] = [];
+  const patiences = new Map<string, InitPatience>();
+  const start = (name: string, busyFor: number): void => {
+    const patience = new InitPatience({
+      clock,
+      seconds: undefined,
+      cpuNanos: () => Math.min(now(), busyFor) * NANOS_PER_SECOND,
+      othersStart: () => [...patiences].some(([other, one]) => other !== name && one.isBusy),
+      onEnd: () => {
+        ends.push([name, now()]);
+        patiences.delete(name);
+      },
+    });
+    patiences.set(name, patience);
+  };
+  // Both compile for a moment, as an interpreter does.
+  start('n1', 1);
+  start('n2', 1);
+  for (let second = 0; second < 20; second++) clock.advance(NANOS_PER_SECOND);
+  expect(ends).toEqual([
+    ['n1', 10],
+    ['n2', 10],
+  ]);
+  ends.length = 0;
+  start('n3', 0);
+  start('n4', 42);
+  for (let second = 20; second < 42; second++) clock.advance(NANOS_PER_SECOND);
+  expect(ends).toEqual([]);
+  patiences.get('n4')?.stop();
+  patiences.delete('n4'); // it has answered
+  for (let second = 42; second < 60; second++) clock.advance(NANOS_PER_SECOND);
+  expect(ends).toEqual([['n3', 45]]);
+});
+
 test('if processor time is unknown, a node counts as waiting', () => {
   expect(waitFor({ hasCpu: false, busyFor: 90 }).ends).toEqual([{ seconds: 10, isBusy: false, at: 10 }]);
 });

@@ -146,6 +146,8 @@ test('a #! line with a missing interpreter is reported', () => {
   expect(outcome(file('bare.py', 'import sys\n'))).toMatchInlineSnapshot(
     `"DIR/bare.py does not say what is to run it: its first line does not begin with #!. | Make its first line: #!/usr/bin/env python3"`,
   );
+  expect(outcome(file('bare.R', 'print(1)'))).toMatch(/first line: #!\/usr\/bin\/env Rscript$/);
+  expect(outcome(file('bare.lisp', '(print 1)'))).toMatch(/first line: #!\/usr\/bin\/env -S sbcl --script$/);
 });
 
 test('WebAssembly is reported as such, executable or not', () => {

@@ -37,6 +37,15 @@ const INTERPRETERS = new Map([
   ['.exs', 'elixir'],
   ['.clj', 'bb'],
   ['.jl', 'julia'],
+  ['.R', 'Rscript'],
+  ['.r', 'Rscript'],
+  ['.tcl', 'tclsh'],
+  ['.rkt', 'racket'],
+  ['.scm', 'guile'],
+  ['.lisp', '-S sbcl --script'],
+  ['.groovy', 'groovy'],
+  ['.escript', 'escript'],
+  ['.kts', 'kotlin'],
 ]);
 
 /**

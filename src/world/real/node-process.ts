@@ -18,14 +18,8 @@ import { machineProblem } from './machine-limits.ts';
 import { Outbox } from './outbox.ts';
 import { pipeHolders } from './pipe-holders.ts';
 import { spawnPiped, type PipedProcess, type PipeReader } from './pipes.ts';
-import {
-  groupCpuNanos,
-  groupIsAlive,
-  killMarked,
-  MARK_VARIABLE,
-  signalGroup,
-  signalOne,
-} from './process-group.ts';
+import { groupBusyNanos } from './group-times.ts';
+import { groupIsAlive, killMarked, MARK_VARIABLE, signalGroup, signalOne } from './process-group.ts';
 import type { NodeCgroup } from './run-cgroup.ts';
 import { StderrLog } from '../stderr/stderr-log.ts';
 
@@ -184,7 +178,7 @@ export class NodeProcess implements NodeHandle, Source, Sink {
   }
 
   cpuNanos(): number | undefined {
-    return this.child.pid === undefined ? undefined : groupCpuNanos(this.child.pid);
+    return this.child.pid === undefined ? undefined : groupBusyNanos(this.child.pid);
   }
 
   pause(): void {

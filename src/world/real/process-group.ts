@@ -52,39 +52,6 @@ export function killMarked(mark: string): number {
   return found.size;
 }
 
-/**
- * Maximum age of the cached processor times, in milliseconds: many nodes ask at about the same time, and each reading
- * covers all processes.
- */
-const TIMES_KEPT_MS = 1000;
-let times: { readonly atMs: number; readonly ticks: ReadonlyMap<string, number> } | undefined;
-
-/**
- * Returns the processor time that the group has used so far, in nanoseconds, or undefined if the system does not report
- * it.
- */
-export function groupCpuNanos(group: number): number | undefined {
-  const nowMs = performance.now();
-  if (times === undefined || nowMs - times.atMs > TIMES_KEPT_MS) times = { atMs: nowMs, ticks: readTimes() };
-  const ticks = times.ticks.get(String(group));
-  return ticks === undefined ? undefined : ticks * (1_000_000_000 / TICKS_PER_SECOND);
-}
-
-function readTimes(): ReadonlyMap<string, number> {
-  const ticks = new Map<string, number>();
-  for (const pid of processIds()) {
-    const fields = statFields(pid);
-    const group = fields[STAT.group] ?? '';
-    // utime and stime, and those of children that have ended.
-    const used = fields.slice(11, 15).reduce((sum, text) => sum + Number(text), 0);
-    ticks.set(group, (ticks.get(group) ?? 0) + used);
-  }
-  return ticks;
-}
-
-/** The unit in which Linux counts processor time, on all machines that Node runs on. */
-const TICKS_PER_SECOND = 100;
-
 /** Sends a signal; does nothing if there is no such process or it belongs to another user. */
 export function signalOne(pid: number, name: NodeJS.Signals): void {
   try {
