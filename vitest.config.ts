@@ -34,17 +34,21 @@ const RUNS = [
   'examples/**/*.test.ts',
 ];
 
-/** They take a quarter of a minute or more, the longest first, so that no worker is left alone with one at the end. */
+/**
+ * They take a quarter of a minute or more, the longest first, so that no worker is left alone with one at the end. Those that
+ * wait (for processes, pages, real seconds) alternate with those that compute, so that the cores always have work.
+ */
 const LONGEST = [
   'test/hunt-command.test.ts',
-  'finding/shrink.test.ts',
   'brute-force/brute-force.test.ts',
   'test/campaign.test.ts',
   'test/faults.proof.test.ts',
-  'test/guide.test.ts',
-  'examples/languages.test.ts',
-  'test/wasm.test.ts',
   'test/your-own.test.ts',
+  'test/guide.test.ts',
+  'test/wasm.test.ts',
+  'finding/shrink.test.ts',
+  'examples/languages.test.ts',
+  'determinism/reused-realms.test.ts',
   'hostile/hostile-nodes.test.ts',
   'examples/examples.test.ts',
   'test/new-command.test.ts',
@@ -52,14 +56,15 @@ const LONGEST = [
   'test/explore-command.test.ts',
   'test/package.test.ts',
   'test/real-world.test.ts',
-  'determinism/reused-realms.test.ts',
-  'browser/stepping.test.ts',
   'test/liveness.test.ts',
+  'browser/stepping.test.ts',
+  'test/invariants.test.ts',
   'test/grading.test.ts',
+  'determinism/digests.test.ts',
   'browser/findings.test.ts',
   'browser/diagram.test.ts',
   'browser/viewer.test.ts',
-  'test/invariants.test.ts',
+  'src/certificate/certify.test.ts',
   'hostile/filled-memory.test.ts',
   'test/docs.test.ts',
   'test/ci.test.ts',

@@ -154,11 +154,10 @@ interface Summary {
 }
 
 it('finds nothing in a correct program, and ends at Ctrl-C with what it has tried', async () => {
-  const hunt = start('right', ['-w', 'echo', '--bin', RIGHT]);
-  const started = (): boolean => hunt.output().includes('Hunting in');
-  while (!started()) await new Promise((resolve) => setTimeout(resolve, 20));
-  // Long enough for at least one run.
-  await new Promise((resolve) => setTimeout(resolve, 1500));
+  const hunt = start('right', ['-w', 'echo', '--bin', RIGHT, '--workers', '1']);
+  const hasTried = (): boolean =>
+    existsSync(join(folder, 'right/hunts/latest/hunt.jsonl')) && linesOf('right').length > 1;
+  while (!hasTried()) await new Promise((resolve) => setTimeout(resolve, 20));
   hunt.child.kill('SIGINT');
   const { code, output } = await hunt.ended;
   expect(output).toMatch(/^No failure found in \d+ runs?\. It can be resumed\.$/m);

@@ -76,7 +76,8 @@ describe('of the Raft example', () => {
     const faultScript = JSON.parse(
       readFileSync(join(RAFT, 'two-votes.json'), 'utf8'),
     ) as readonly FaultScriptEntry[]; // a file of the project
-    for (let seed = 1; seed <= 40 && found.length === 0; seed++) {
+    // The two before it show nothing.
+    for (let seed = 3; seed <= 40 && found.length === 0; seed++) {
       const { results, signature } = await run(bin, `w-${seed}`, {
         nodes: ['n1', 'n2', 'n3'],
         concurrency: 1,
@@ -106,7 +107,8 @@ describe('of the Raft example', () => {
       '({ index }) => index > this.lastIndex',
     );
     const messages: string[] = [];
-    for (let seed = 1; seed <= 30 && messages.length === 0; seed++) {
+    // The one before it shows nothing.
+    for (let seed = 2; seed <= 30 && messages.length === 0; seed++) {
       const { results } = await run(bin, `log ${seed}`, {
         concurrency: 10,
         rate: 100,

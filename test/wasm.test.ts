@@ -115,7 +115,7 @@ describe('the recorded modules', () => {
   });
 });
 
-describe('the commands, with the recorded modules', () => {
+describe('the commands, with the recorded modules', { timeout: 120_000 }, () => {
   // Builds if needed.
   beforeAll(() => void spawnSync('sh', [join(root, 'scripts/prepare.sh')], { stdio: 'ignore' }), 120_000);
 
