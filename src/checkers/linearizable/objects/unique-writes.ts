@@ -15,6 +15,7 @@
  * clusters of such a chain have one zone, and none of them ends before an earlier one begins. The initial value counts
  * as written before everything.
  */
+import { addTo } from '../../../columns/groups.ts';
 import { present } from '../../../columns/present.ts';
 import type { Configuration, ObjectEvents, SearchOutcome } from '../object-events.ts';
 import { firstBadCompletion } from './prefix-search.ts';
@@ -40,7 +41,8 @@ export function judgeUniqueWrites(history: ObjectEvents, register: RegisterKinds
   if (writer === undefined) return undefined;
   const zones = new Zones(history, register, writer);
   const bad = firstBadCompletion(history, (end) => zones.fitUpTo(end));
-  if (bad === undefined) return { valid: true };
+  // Everything has just been found to fit.
+  if (bad === undefined) return { valid: true, linearization: () => zones.order() };
   const operation = present(history.events[bad]) >> 1;
   return { valid: false, operation, configurations: configurationsBefore(history, register, zones, bad) };
 }
@@ -84,6 +86,8 @@ class Zones {
   private readonly happened: Uint8Array;
   private readonly next: Int32Array;
   private readonly initial: number;
+  /** Indexed by place, which counts from the one before the first event: see `zonesFit`. */
+  private coveredUntil = new Int32Array();
 
   constructor(
     private readonly history: ObjectEvents,
@@ -222,6 +226,7 @@ class Zones {
     let openUntil = -1;
     // Indexed by place: the end of the forward zone that covers it, or -1.
     const coveredUntil = new Int32Array(places).fill(-1);
+    this.coveredUntil = coveredUntil;
     for (let at = 0; at < places; at++) {
       const until = present(forwardUntil[at]);
       if (until > 0) {
@@ -233,6 +238,43 @@ class Zones {
     return backward.every(
       (write) => present(firstEnd[write]) + 1 > present(coveredUntil[present(lastBegin[write]) + 1]),
     );
+  }
+
+  /**
+   * Returns the operations in an order that explains all of them, if the last call found that they fit: chains where
+   * their forward zone begins, or where the last operation of a backward zone begins; if that is within a forward zone,
+   * after it.
+   */
+  order(): readonly number[] {
+    const { firstEnd, lastBegin, happened, next, writer, returnsAt, coveredUntil, register, initial } = this;
+    const { events, eventCount, kindOf } = this.history;
+    const readers = new Map<number, number[]>();
+    const roots: { readonly write: number; readonly place: number }[] = [];
+    const addRoot = (write: number): void => {
+      const from = present(firstEnd[write]);
+      const to = present(lastBegin[write]);
+      const place = from < to ? from + 1 : Math.max(to + 1, present(coveredUntil[to + 1]));
+      roots.push({ write, place });
+    };
+    if (happened[initial] === 1) addRoot(initial);
+    for (let at = 0; at < eventCount; at++) {
+      const event = present(events[at]);
+      const operation = event >> 1;
+      if ((event & 1) === 1) continue;
+      const kind = present(kindOf[operation]);
+      if (!register.isReadOnly(kind)) {
+        if (happened[operation] === 1 && register.stateBefore(kind) < 0) addRoot(operation);
+      } else if (present(returnsAt[operation]) < NEVER)
+        addTo(readers, present(writer[register.stateAfter(kind)]), operation);
+    }
+    const order: number[] = [];
+    for (const { write } of roots.sort((a, b) => a.place - b.place)) {
+      for (let one = write; one >= 0; one = present(next[one])) {
+        if (one !== initial) order.push(one);
+        for (const read of readers.get(one) ?? []) order.push(read);
+      }
+    }
+    return order;
   }
 }
 
