@@ -2,7 +2,8 @@
  * Proofs about objects: for each object an order of its operations, or for one object a core of operations without any
  * order.
  *
- * An order is found by the search of `depth-first.ts`, whatever checked the history, or for a set by its levels. A core
+ * An order is found by the search of `depth-first.ts`, whatever checked the history; for a register whose values were
+ * written once each by its linear check, or for a set by its levels. A core
  * starts as all operations of the object up to the completion that makes the history invalid, and drops what is not
  * needed: first whole values, then reads.
  */
