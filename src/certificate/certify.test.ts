@@ -592,3 +592,29 @@ describe('a proof that proves nothing is refused', () => {
     expect(isAccepted('list-append', { ...asked, anomalies: ['G2-item'] }, proof, skew)).toBe(true);
   });
 });
+
+test('a register whose values are written once each is proved at once, however many operations are open', () => {
+  const clients = 60;
+  const ops: Op[] = [];
+  const add = (type: Op['type'], process: number, f: string, value: Json): void => {
+    ops.push({ index: ops.length, time: 0, type, process, f, value });
+  };
+  // Rounds in which all clients write at the same time; one swaps the value after another, and one reads nil.
+  for (let round = 0; round < 20; round++) {
+    const valueOf = (client: number): number => round * clients + client;
+    for (let client = 0; client < clients; client++) {
+      if (client === 0) add('invoke', client, 'read', null);
+      else if (client % 3 === 2) add('invoke', client, 'cas', [valueOf(client - 1), valueOf(client)]);
+      else add('invoke', client, 'write', valueOf(client));
+    }
+    for (let client = clients - 1; client >= 0; client--) {
+      const invoked = ops.findLast(({ process, type }) => process === client && type === 'invoke');
+      if (invoked !== undefined) add('ok', client, invoked.f, invoked.value);
+    }
+  }
+  const result = check('cas-register', ops);
+  const { certificate } = certify({ model: 'cas-register', options: {}, result }, ops);
+  if (certificate === undefined) throw new Error('there is no certificate');
+  expect(certificate).toMatchObject({ 'valid?': true, proof: { kind: 'linearization' } });
+  verify(certificate, ops);
+});

@@ -2,7 +2,8 @@
  * Proofs about objects: for each object an order of its operations, or for one object a core of operations without any
  * order.
  *
- * An order is found by the search of `depth-first.ts`, whatever checked the history, or for a set by its levels. A core
+ * An order is found by the search of `depth-first.ts`, whatever checked the history; for a register whose values were
+ * written once each by its linear check, or for a set by its levels. A core
  * starts as all operations of the object up to the completion that makes the history invalid, and drops what is not
  * needed: first whole values, then reads.
  */
@@ -20,8 +21,11 @@ import {
   unorderedQueue,
   type SequentialModel,
 } from '../checkers/linearizable/models.ts';
-import { ObjectHistory } from '../checkers/linearizable/object-history.ts';
+import type { ObjectEvents, SearchOutcome } from '../checkers/linearizable/object-events.ts';
+import { ObjectHistory, type SequentialObject } from '../checkers/linearizable/object-history.ts';
+import { RegisterObject } from '../checkers/linearizable/objects/register-object.ts';
 import { SetObject } from '../checkers/linearizable/objects/set-object.ts';
+import { judgeUniqueWrites } from '../checkers/linearizable/objects/unique-writes.ts';
 import type { ModelName } from '../checkers/models/model-table.ts';
 import { addTo } from '../columns/groups.ts';
 import type { Op } from '../history/op.ts';
@@ -64,7 +68,7 @@ export function linearizationOf(
 ): LinearizationProof | undefined {
   const objects: { order: readonly number[] }[] = [];
   for (const own of objectsIn(ops, options)) {
-    const order = orderOf(modelFrom(model, options), own, budget);
+    const order = orderOfRegister(model, options, own) ?? orderOf(modelFrom(model, options), own, budget);
     if (order === undefined) return undefined;
     if (order.length > 0) objects.push({ order });
   }
@@ -83,6 +87,48 @@ function modelFrom(name: ObjectModel, { 'initial-value': initial }: ObjectOption
 function orderOf(model: SequentialModel, ops: readonly Op[], budget?: Budget): readonly number[] | undefined {
   const object =
     model === set ? new SetObject() : model === keyValue ? new KeyValueObject() : new ModelObject(model);
+  return historyOf(object, ops).linearization(budget);
+}
+
+/** Returns an order of a register whose values were written once each; undefined for any other object. */
+function orderOfRegister(
+  model: ObjectModel,
+  { 'initial-value': initial }: ObjectOptions,
+  ops: readonly Op[],
+): readonly number[] | undefined {
+  if (model !== 'register' && model !== 'cas-register') return undefined;
+  const object = new UniquelyWritten(initial as Json | undefined);
+  const order = historyOf(object, ops).linearization();
+  if (order === undefined || initial !== undefined) return order;
+  // Reads of nil, which say nothing, take effect as they begin; the others as late as possible.
+  const nils = ops.filter(({ type, f, value }) => type === 'ok' && f === 'read' && value === null);
+  const begins = new Map<number, number>();
+  const open = new Map<unknown, number>();
+  for (const { type, process, index } of ops)
+    if (type === 'invoke') open.set(process, index);
+    else begins.set(index, open.get(process) ?? index);
+  const silent = nils.map(({ index }) => begins.get(index) ?? index).sort((a, b) => a - b);
+  const whole: number[] = [];
+  let next = 0;
+  let latest = -1;
+  for (const operation of order) {
+    latest = Math.max(latest, operation);
+    for (; next < silent.length && (silent[next] ?? 0) < latest; next++) whole.push(silent[next] ?? 0);
+    whole.push(operation);
+  }
+  return [...whole, ...silent.slice(next)];
+}
+
+/** A register that is only checked if its values were written once each. */
+class UniquelyWritten extends RegisterObject {
+  override search(history: ObjectEvents): SearchOutcome {
+    return (
+      judgeUniqueWrites(history, this) ?? { valid: 'unknown', reason: 'a value was written twice', event: 0 }
+    );
+  }
+}
+
+function historyOf(object: SequentialObject, ops: readonly Op[]): ObjectHistory {
   const history = new ObjectHistory(object);
   const open = new Map<unknown, number>();
   for (const op of ops) {
@@ -92,7 +138,7 @@ function orderOf(model: SequentialModel, ops: readonly Op[], budget?: Budget): r
     if (op.type === 'fail') history.failed(operation);
     if (op.type === 'ok') history.succeeded(operation, op, op.value);
   }
-  return history.linearization(budget);
+  return history;
 }
 
 /** Returns the first get of a store of strings that shows what cannot have been there, whichever put came last. */

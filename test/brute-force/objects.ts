@@ -175,7 +175,14 @@ export function objectHistory(dice: Dice, kind: ObjectKind): HistoryOp[] {
       const drawn = kind.draw(dice, values);
       const isWrite = drawn.f === 'write' || drawn.f === 'enqueue' || drawn.f === 'add';
       const { f, value } =
-        isWrite && unused !== undefined ? { ...drawn, value: unwritten.pop() ?? 0 } : drawn;
+        unused === undefined
+          ? drawn
+          : isWrite
+            ? { ...drawn, value: unwritten.pop() ?? 0 }
+            : drawn.f === 'cas' && dice.chance(0.8)
+              ? // Most often from the value that it has.
+                { ...drawn, value: [valueOf(state[0] ?? ''), unwritten.pop() ?? 0] }
+              : drawn;
       let answer: Json = value;
       const act = (): 'fail' | void => {
         const given = kind.answer(state, f, value, valueOf);

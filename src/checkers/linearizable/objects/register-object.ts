@@ -24,11 +24,10 @@ export class RegisterObject implements SequentialObject, FrontierObject, Registe
   private readonly f = new Int32Column();
   private readonly a = new Int32Column();
   private readonly b = new Int32Column();
-  private hasCas = false;
   /** The number of nil, if a read of nil says nothing; else of no value. */
   private readonly nothing: number;
 
-  constructor(private readonly initial?: Json) {
+  constructor(initial?: Json) {
     const first = this.values.idOf(initial ?? null);
     this.nothing = initial === undefined ? first : -1;
   }
@@ -53,7 +52,6 @@ export class RegisterObject implements SequentialObject, FrontierObject, Registe
         }
         // Array.isArray narrows a readonly array to any[]; the elements are Json.
         const [from, to] = value as readonly Json[];
-        this.hasCas = true;
         return this.kind(CAS, this.values.idOf(from ?? null), this.values.idOf(to ?? null));
       }
       default:
@@ -98,15 +96,16 @@ export class RegisterObject implements SequentialObject, FrontierObject, Registe
 
   /** Uses the linear check if read values were written once, and otherwise the frontier. */
   search(history: ObjectEvents, budget?: Budget): SearchOutcome {
-    // A read of a given initial value has no write.
-    const isEasy = !this.hasCas && this.initial === undefined;
-    const easily = isEasy ? judgeUniqueWrites(history, this) : undefined;
-    return easily ?? followFrontier(history, this, budget);
+    return judgeUniqueWrites(history, this) ?? followFrontier(history, this, budget);
   }
 
-  /** Returns the value of a read or write. */
+  /** Returns the value read or written. */
   stateAfter(kind: number): number {
-    return present(this.a.values[kind]);
+    return present((this.f.values[kind] === CAS ? this.b : this.a).values[kind]);
+  }
+
+  stateBefore(kind: number): number {
+    return this.f.values[kind] === CAS ? present(this.a.values[kind]) : -1;
   }
 
   isOverwrite(kind: number): boolean {

@@ -10,7 +10,12 @@
  *
  * A linearization exists exactly when no read ends before its write begins, no two forward zones overlap, and no
  * backward zone lies within a forward one. A crashed write counts if something has read its value, and then never ends.
+ *
+ * A successful cas from 1 to 2 is the write of 2, and comes directly after the write of 1 and the reads of it: the
+ * clusters of such a chain have one zone, and none of them ends before an earlier one begins. The initial value counts
+ * as written before everything.
  */
+import { addTo } from '../../../columns/groups.ts';
 import { present } from '../../../columns/present.ts';
 import type { Configuration, ObjectEvents, SearchOutcome } from '../object-events.ts';
 import { firstBadCompletion } from './prefix-search.ts';
@@ -18,8 +23,10 @@ import { firstBadCompletion } from './prefix-search.ts';
 /** What the check requires: reads have no effect, and all other operations write. */
 export interface RegisterKinds {
   isReadOnly(kind: number): boolean;
-  /** Returns the value read or written, as a number. */
+  /** Returns the value read or written, as a number. The register begins as 0. */
   stateAfter(kind: number): number;
+  /** Returns the value that a cas requires; -1 for reads and writes. */
+  stateBefore(kind: number): number;
   readonly stateCount: number;
 }
 
@@ -30,42 +37,57 @@ const CANDIDATES = 64;
 
 /** Returns undefined if some read value was written more than once, when this check does not apply. */
 export function judgeUniqueWrites(history: ObjectEvents, register: RegisterKinds): SearchOutcome | undefined {
-  const writes = writesOfReadValues(history, register);
-  if (writes === undefined) return undefined;
-  const zones = new Zones(history, register, writes);
+  const writer = writersOfReadValues(history, register);
+  if (writer === undefined) return undefined;
+  const zones = new Zones(history, register, writer);
   const bad = firstBadCompletion(history, (end) => zones.fitUpTo(end));
-  if (bad === undefined) return { valid: true };
+  // Everything has just been found to fit.
+  if (bad === undefined) return { valid: true, linearization: () => zones.order() };
   const operation = present(history.events[bad]) >> 1;
   return { valid: false, operation, configurations: configurationsBefore(history, register, zones, bad) };
 }
 
-/** Returns the write of each value, -1 if none; undefined if a read value was written twice. */
-function writesOfReadValues(history: ObjectEvents, register: RegisterKinds): Int32Array | undefined {
-  const { kindOf, events, eventCount } = history;
+/**
+ * Returns the write of each value, -1 if none, and the number of operations for the initial value; undefined if a value
+ * that something requires was written twice.
+ */
+function writersOfReadValues(history: ObjectEvents, register: RegisterKinds): Int32Array | undefined {
+  const { kindOf, events, eventCount, operationCount } = history;
   const writer = new Int32Array(register.stateCount).fill(-1);
   const isRead = new Uint8Array(register.stateCount);
   const isWrittenTwice = new Uint8Array(register.stateCount);
+  writer[0] = operationCount;
   for (let at = 0; at < eventCount; at++) {
     const event = present(events[at]);
     if ((event & 1) === 1) continue;
     const kind = present(kindOf[event >> 1]);
     const value = register.stateAfter(kind);
     if (register.isReadOnly(kind)) isRead[value] = 1;
-    else if (writer[value] === -1) writer[value] = event >> 1;
-    else isWrittenTwice[value] = 1;
+    else {
+      if (writer[value] === -1) writer[value] = event >> 1;
+      else isWrittenTwice[value] = 1;
+      const before = register.stateBefore(kind);
+      if (before >= 0) isRead[before] = 1;
+    }
   }
   for (let value = 0; value < writer.length; value++)
     if (isRead[value] === 1 && isWrittenTwice[value] === 1) return undefined;
   return writer;
 }
 
+/** The initial value is the write with the number of operations, which ended before place 0. */
 class Zones {
   private readonly invokedAt: Int32Array;
   readonly returnsAt: Int32Array;
-  /** Indexed by write: the first end and the last beginning in its cluster, and whether something has read it. */
+  /** Indexed by write: the first end and the last beginning in its cluster. */
   private readonly firstEnd: Int32Array;
   private readonly lastBegin: Int32Array;
-  private readonly isRead: Uint8Array;
+  /** Indexed by write: whether it has happened, and the cas that directly follows it, or -1. */
+  private readonly happened: Uint8Array;
+  private readonly next: Int32Array;
+  private readonly initial: number;
+  /** Indexed by place, which counts from the one before the first event: see `zonesFit`. */
+  private coveredUntil = new Int32Array();
 
   constructor(
     private readonly history: ObjectEvents,
@@ -73,15 +95,19 @@ class Zones {
     private readonly writer: Int32Array,
   ) {
     const { operationCount, eventCount, events } = history;
-    this.invokedAt = new Int32Array(operationCount).fill(NEVER);
-    this.returnsAt = new Int32Array(operationCount).fill(NEVER);
+    this.initial = operationCount;
+    this.invokedAt = new Int32Array(operationCount + 1).fill(NEVER);
+    this.returnsAt = new Int32Array(operationCount + 1).fill(NEVER);
     for (let at = 0; at < eventCount; at++) {
       const event = present(events[at]);
       ((event & 1) === 0 ? this.invokedAt : this.returnsAt)[event >> 1] = at;
     }
-    this.firstEnd = new Int32Array(operationCount);
-    this.lastBegin = new Int32Array(operationCount);
-    this.isRead = new Uint8Array(operationCount);
+    this.invokedAt[this.initial] = -1;
+    this.returnsAt[this.initial] = -1;
+    this.firstEnd = new Int32Array(operationCount + 1);
+    this.lastBegin = new Int32Array(operationCount + 1);
+    this.happened = new Uint8Array(operationCount + 1);
+    this.next = new Int32Array(operationCount + 1);
   }
 
   /**
@@ -89,63 +115,118 @@ class Zones {
    * come. With `last`, another read sees the value of that write at the end.
    */
   fitUpTo(end: number, last = -1): boolean {
-    if (!this.gather(end)) return false;
+    this.begin(end);
     if (last >= 0) {
-      this.isRead[last] = 1;
       this.lastBegin[last] = end;
       this.firstEnd[last] = Math.min(present(this.firstEnd[last]), end + 1);
+      if (!this.happens(last, end)) return false;
     }
-    return this.zonesFit(end);
+    return this.gather(end) && this.chainsFit(end) && this.zonesFit(end);
   }
 
+  private begin(end: number): void {
+    const { firstEnd, lastBegin, happened, next, invokedAt, returnsAt } = this;
+    for (let write = 0; write <= this.initial; write++) {
+      const returns = present(returnsAt[write]);
+      firstEnd[write] = returns < end ? returns : NEVER;
+      lastBegin[write] = present(invokedAt[write]);
+      happened[write] = 0;
+      next[write] = -1;
+    }
+  }
+
+  /** Takes the operations that ended. */
   private gather(end: number): boolean {
-    const { invokedAt, returnsAt, firstEnd, lastBegin, isRead, writer, register } = this;
+    const { invokedAt, firstEnd, lastBegin, writer, register } = this;
     const { events, kindOf } = this.history;
     for (let at = 0; at < end; at++) {
       const event = present(events[at]);
+      if ((event & 1) === 0) continue;
       const operation = event >> 1;
       const kind = present(kindOf[operation]);
-      const isWrite = !register.isReadOnly(kind);
-      if ((event & 1) === 0) {
-        if (!isWrite) continue;
-        isRead[operation] = 0;
-        lastBegin[operation] = at;
-        const returns = present(returnsAt[operation]);
-        firstEnd[operation] = returns < end ? returns : NEVER;
-      } else if (!isWrite) {
-        const write = present(writer[register.stateAfter(kind)]);
-        if (write < 0 || present(invokedAt[write]) > at) return false;
-        isRead[write] = 1;
-        if (at < present(firstEnd[write])) firstEnd[write] = at;
-        const began = present(invokedAt[operation]);
-        if (began > present(lastBegin[write])) lastBegin[write] = began;
+      if (!register.isReadOnly(kind)) {
+        if (!this.happens(operation, at)) return false;
+        continue;
       }
+      const write = present(writer[register.stateAfter(kind)]);
+      if (write < 0 || present(invokedAt[write]) > at) return false;
+      if (at < present(firstEnd[write])) firstEnd[write] = at;
+      const began = present(invokedAt[operation]);
+      if (began > present(lastBegin[write])) lastBegin[write] = began;
+      if (!this.happens(write, at)) return false;
     }
     return true;
   }
 
-  private zonesFit(end: number): boolean {
-    const { firstEnd, lastBegin, isRead, returnsAt, register } = this;
-    const { events, kindOf } = this.history;
-    // Two more places, for the read at the end.
-    const places = end + 2;
-    // Indexed by place: the end of the forward zone that begins there. At most one event happens at each place.
-    const forwardUntil = new Int32Array(places);
-    const backward: number[] = [];
+  /** Notes that a write has happened by then, and so what a cas requires. Returns false if it cannot have. */
+  private happens(write: number, by: number): boolean {
+    const { happened, next, writer, register, initial, invokedAt } = this;
+    for (let one = write; happened[one] === 0;) {
+      happened[one] = 1;
+      if (one === initial) break;
+      const before = register.stateBefore(present(this.history.kindOf[one]));
+      if (before < 0) break;
+      const from = present(writer[before]);
+      if (from < 0 || present(invokedAt[from]) > by || next[from] !== -1) return false;
+      next[from] = one;
+      one = from;
+    }
+    return true;
+  }
+
+  /** Gives each chain of cas to the write where it begins, whose zone it becomes. */
+  private chainsFit(end: number): boolean {
+    const { firstEnd, lastBegin, happened, next, register, initial } = this;
+    const { kindOf, events } = this.history;
+    let linked = 0;
+    let found = 0;
+    const follow = (root: number): boolean => {
+      for (let one = present(next[root]); one >= 0; one = present(next[one])) {
+        found++;
+        if (present(firstEnd[one]) < present(lastBegin[root])) return false;
+        lastBegin[root] = Math.max(present(lastBegin[root]), present(lastBegin[one]));
+        firstEnd[root] = Math.min(present(firstEnd[root]), present(firstEnd[one]));
+      }
+      return true;
+    };
+    if (happened[initial] === 1 && !follow(initial)) return false;
     for (let at = 0; at < end; at++) {
       const event = present(events[at]);
       const operation = event >> 1;
-      if ((event & 1) === 1 || register.isReadOnly(present(kindOf[operation]))) continue;
-      // An open write that nothing has read need not have happened.
-      if (isRead[operation] === 0 && present(returnsAt[operation]) >= end) continue;
-      const from = present(firstEnd[operation]);
-      const to = present(lastBegin[operation]);
-      if (from < to) forwardUntil[from] = to;
-      else backward.push(operation);
+      if ((event & 1) === 1 || happened[operation] === 0) continue;
+      if (register.stateBefore(present(kindOf[operation])) >= 0) linked++;
+      else if (!follow(operation)) return false;
+    }
+    // Others would follow each other in a circle.
+    return linked === found;
+  }
+
+  private zonesFit(end: number): boolean {
+    const { firstEnd, lastBegin, happened, register, initial } = this;
+    const { events, kindOf } = this.history;
+    // One more place before the first event, for the initial value, and two more for the read at the end.
+    const places = end + 3;
+    // Indexed by place: the end of the forward zone that begins there. At most one event happens at each place.
+    const forwardUntil = new Int32Array(places);
+    const backward: number[] = [];
+    const add = (write: number): void => {
+      const from = present(firstEnd[write]);
+      const to = present(lastBegin[write]);
+      if (from < to) forwardUntil[from + 1] = to + 1;
+      else backward.push(write);
+    };
+    if (happened[initial] === 1 && present(lastBegin[initial]) >= 0) add(initial);
+    for (let at = 0; at < end; at++) {
+      const event = present(events[at]);
+      const operation = event >> 1;
+      // A write that has not happened need not happen, and a cas is part of its chain.
+      if ((event & 1) === 1 || happened[operation] === 0) continue;
+      if (register.stateBefore(present(kindOf[operation])) < 0) add(operation);
     }
     let openUntil = -1;
     // Indexed by place: the end of the forward zone that covers it, or -1.
     const coveredUntil = new Int32Array(places).fill(-1);
+    this.coveredUntil = coveredUntil;
     for (let at = 0; at < places; at++) {
       const until = present(forwardUntil[at]);
       if (until > 0) {
@@ -155,8 +236,45 @@ class Zones {
       if (at < openUntil) coveredUntil[at] = openUntil;
     }
     return backward.every(
-      (write) => present(firstEnd[write]) > present(coveredUntil[present(lastBegin[write])]),
+      (write) => present(firstEnd[write]) + 1 > present(coveredUntil[present(lastBegin[write]) + 1]),
     );
+  }
+
+  /**
+   * Returns the operations in an order that explains all of them, if the last call found that they fit: chains where
+   * their forward zone begins, or where the last operation of a backward zone begins; if that is within a forward zone,
+   * after it.
+   */
+  order(): readonly number[] {
+    const { firstEnd, lastBegin, happened, next, writer, returnsAt, coveredUntil, register, initial } = this;
+    const { events, eventCount, kindOf } = this.history;
+    const readers = new Map<number, number[]>();
+    const roots: { readonly write: number; readonly place: number }[] = [];
+    const addRoot = (write: number): void => {
+      const from = present(firstEnd[write]);
+      const to = present(lastBegin[write]);
+      const place = from < to ? from + 1 : Math.max(to + 1, present(coveredUntil[to + 1]));
+      roots.push({ write, place });
+    };
+    if (happened[initial] === 1) addRoot(initial);
+    for (let at = 0; at < eventCount; at++) {
+      const event = present(events[at]);
+      const operation = event >> 1;
+      if ((event & 1) === 1) continue;
+      const kind = present(kindOf[operation]);
+      if (!register.isReadOnly(kind)) {
+        if (happened[operation] === 1 && register.stateBefore(kind) < 0) addRoot(operation);
+      } else if (present(returnsAt[operation]) < NEVER)
+        addTo(readers, present(writer[register.stateAfter(kind)]), operation);
+    }
+    const order: number[] = [];
+    for (const { write } of roots.sort((a, b) => a.place - b.place)) {
+      for (let one = write; one >= 0; one = present(next[one])) {
+        if (one !== initial) order.push(one);
+        for (const read of readers.get(one) ?? []) order.push(read);
+      }
+    }
+    return order;
   }
 }
 
@@ -184,9 +302,10 @@ function configurationsBefore(
     failing,
     ...open.filter((operation) => operation !== failing && operation !== write).sort((a, b) => a - b),
   ];
-  if (possible.length === 0) return [{ state: 0, pending: pendingBut(-1) }];
-  return possible.map((write) => ({
+  const configurations = possible.map((write) => ({
     state: register.stateAfter(present(kindOf[write])),
     pending: pendingBut(write),
   }));
+  const isInitial = possible.length === 0 || zones.fitUpTo(bad, history.operationCount);
+  return isInitial ? [{ state: 0, pending: pendingBut(-1) }, ...configurations] : configurations;
 }
