@@ -138,9 +138,14 @@ function keyStory(facts: StoryFacts, about: WrongKey, wrong: StoryOperation): Ke
   const isOverBefore = (operation: StoryOperation | undefined): operation is StoryOperation =>
     operation?.completion?.type === 'ok' && endOf(operation) < wrong.invocation.time;
   const writer = writers.find(isOverBefore);
+  // What was read before the value was written again does not exclude it.
+  const sinceNanos = gotWriter === undefined || gotWriter === wrong ? -Infinity : endOf(gotWriter);
+  const isSince = (one: StoryOperation): boolean => isOverBefore(one) && one.invocation.time > sinceNanos;
   const reader =
     writer === undefined
-      ? own.findLast((one) => isOverBefore(one) && possible.some((value) => isReadOf(one, value, about)))
+      ? (own.findLast((one) => isSince(one) && possible.some((value) => isReadOf(one, value, about))) ??
+        own.findLast((one) => isSince(one) && replacesAnother(one, got, about)) ??
+        own.findLast((one) => isOverBefore(one) && possible.some((value) => isReadOf(one, value, about))))
       : undefined;
   const pending = configs.flatMap((config) =>
     withoutNote(config.pending).map(({ index }) => facts.operations.at(index)),
@@ -211,6 +216,12 @@ const isFailedCas = ({ invocation: { f }, completion }: StoryOperation): boolean
 
 const isReadOf = ({ invocation: { f }, completion }: StoryOperation, value: Json, about: WrongKey): boolean =>
   f === 'read' && jsonEquals(keyed(completion?.value ?? null, about)[1] ?? null, value);
+
+/** True if the operation leaves the register with a value other than this one. */
+function replacesAnother(operation: StoryOperation, value: Json | undefined, about: WrongKey): boolean {
+  const written = writtenBy(operation, about);
+  return written !== undefined && !jsonEquals(written, value ?? null);
+}
 
 /** Returns the value of a register after the operation. */
 function writtenBy({ invocation: { f, value } }: StoryOperation, about: WrongKey): Json | undefined {
