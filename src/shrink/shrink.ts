@@ -19,6 +19,7 @@ import {
   shorterPrefix,
 } from './passes/fewer-things.ts';
 import { calmer } from './passes/calm.ts';
+import { lossesForFaults } from './passes/losses-for-faults.ts';
 import { lessTime } from './passes/less-time.ts';
 import type { Pass } from './passes/pass.ts';
 import { shorterFaults } from './passes/shorter-faults.ts';
@@ -103,6 +104,9 @@ export async function shrink(spec: Coursed, options: ShrinkOptions): Promise<Shr
   best = await smallerFind(best, trials, (found) =>
     reduceWith(found, trials, { passes: FIRST, rounds: AGAIN, progress }),
   );
+  const withLosses = await lossesForFaults.reduce(best, trials);
+  if (withLosses !== best)
+    best = await reduceWith(withLosses, trials, { passes: [], rounds: AGAIN, progress });
   best = await earlierHealing.reduce(best, trials);
   best = await tidied.reduce(best, trials);
   const { serverMessages } = await trials.run(best);

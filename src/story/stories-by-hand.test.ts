@@ -881,6 +881,52 @@ it('a register can have had every value that an operation in doubt or meanwhile 
   expect(verdictOf(entries.slice(6))).toMatch(/although it can only have been 3: /);
 });
 
+it('of two compare-and-sets from the same value that both succeed, the other one is named', () => {
+  const history = opsOf([
+    [0, 'invoke', 0, 'read', [0, null]],
+    [0.1, 'ok', 0, 'read', [0, 1]],
+    [0.05, 'invoke', 1, 'write', [0, 2]],
+    [0.3, 'ok', 1, 'write', [0, 2]],
+    [1, 'invoke', 0, 'cas', [0, [2, 1]]],
+    [1.05, 'invoke', 1, 'cas', [0, [2, 4]]],
+    [1.1, 'ok', 0, 'cas', [0, [2, 1]]],
+    [1.2, 'ok', 1, 'cas', [0, [2, 4]]],
+  ]);
+  const keys = history.slice(-1).map((op) => ({
+    key: '0',
+    result: { 'valid?': false },
+    impossible: { op, configs: [{ model: 1, pending: [] }], contradictions: [] },
+  }));
+  const { steps } = storyOf(runOf([], { history, evidence: { kind: 'keys', keys } }));
+  expect(steps.at(-1)?.text).toBe(
+    "c2's cas of key 0 at n2 succeeds as if the value were 2, although it can only have been 1: c1's cas from 2 to 1 at n1 ran at the same time and succeeded as well.",
+  );
+});
+
+it('what excludes the value read is over before it and begun after the last write of that value', () => {
+  const history = opsOf([
+    [0, 'invoke', 0, 'write', [0, 2]],
+    [0.1, 'ok', 0, 'write', [0, 2]],
+    [0.2, 'invoke', 1, 'read', [0, null]],
+    [0.3, 'ok', 1, 'read', [0, 2]],
+    [0.4, 'invoke', 0, 'write', [0, 1]],
+    [0.5, 'ok', 0, 'write', [0, 1]],
+    [0.6, 'invoke', 0, 'write', [0, 3]],
+    [0.7, 'ok', 0, 'write', [0, 3]],
+    [1, 'invoke', 1, 'read', [0, null]],
+    [1.05, 'invoke', 0, 'write', [0, 2]],
+    [1.1, 'ok', 0, 'write', [0, 2]],
+    [1.2, 'ok', 1, 'read', [0, 1]],
+  ]);
+  const keys = history.slice(-1).map((op) => ({
+    key: '0',
+    result: { 'valid?': false },
+    impossible: { op, configs: [{ model: 2, pending: [] }], contradictions: [] },
+  }));
+  const text = storyOf(runOf([], { history, evidence: { kind: 'keys', keys } })).steps.at(-1)?.text;
+  expect(text).toMatch(/it can only have been 2.*: c1's write of 3 at n1 was over 0\.3 s before\.$/);
+});
+
 describe('a story of a refused operation that took effect', () => {
   const counted = (deltas: readonly number[], read: number): string => {
     const history = opsOf([

@@ -106,6 +106,15 @@ it('each fault is left out of some runs and alone in others, and some runs have 
   }
 });
 
+it('a fault that is allowed only by name is in more runs than the usual ones, and not in all', () => {
+  const count = 2000;
+  const chosen = specs(planOf({ nemesis: [...FAULTS, 'kill'] }), count).map(({ nemesis }) => nemesis);
+  const withFault = (fault: string): number => chosen.filter((faults) => faults.includes(fault)).length;
+  expect(withFault('kill')).toBeGreaterThan(count * 0.33);
+  expect(withFault('kill')).toBeLessThan(count * 0.45);
+  expect(withFault('pause')).toBeLessThan(count * 0.3);
+});
+
 it('a strength comes only with its fault, and a requested one stays', () => {
   for (const { nemesis, faultStrengths = {}, latency } of specs(planOf({ faultStrengths: { loss: 0.42 } }))) {
     const faults = Object.keys(faultStrengths).map((name) => (name === 'flapPeriodMs' ? 'flap' : name));

@@ -9,6 +9,7 @@ import type { Chance, Random } from '../../world/random.ts';
 import { TOPOLOGIES } from '../../workloads/topology.ts';
 import { logUniform, rounded, wholeLogUniform } from './draws.ts';
 import type { HuntPlan, VariedSetting } from './hunt-plan.ts';
+import { USUAL_FAULTS } from './usual-faults.ts';
 
 interface SizeClass {
   readonly name: 'tiny' | 'middle' | 'large';
@@ -36,6 +37,8 @@ const MORE_OPERATIONS: ReadonlyMap<string, number> = new Map([
 ]);
 /** Probability of each fault to be in a run; one of these is picked for the run. */
 const FAULT_SHARES = [0, 1 / 4, 1 / 4, 1 / 2];
+/** Of a fault that is allowed only by name, in a run with faults: what it demands of a program is what is often forgotten. */
+const SHARE_OF_NAMED = 1 / 2;
 const ALONE = 1 / 8;
 const WITHOUT_LATENCY = 1 / 4;
 const MEAN_LATENCY_MS: Span = [1, 100];
@@ -156,7 +159,9 @@ export class RunDraw {
     const random = this.random.child('faults');
     const share = random.pick(FAULT_SHARES);
     const { nemesis } = this.plan.base;
-    const drawn = nemesis.filter((fault) => random.child(fault).boolean(share));
+    const shareOf = (fault: string): number =>
+      share > 0 && !USUAL_FAULTS.includes(fault) ? Math.max(share, SHARE_OF_NAMED) : share;
+    const drawn = nemesis.filter((fault) => random.child(fault).boolean(shareOf(fault)));
     // With few allowed faults, usually none would be drawn.
     const isIdle = share > 0 && drawn.length === 0 && nemesis.length > 0;
     return isIdle ? [random.child('one of them').pick(nemesis)] : drawn;

@@ -6,6 +6,7 @@ import { SAMPLE_SPEC } from '../../../test/support/test-spec-sample.ts';
 import type { Coursed } from '../course-edits.ts';
 import { Trials, type TrialRunner } from '../trials.ts';
 import { calmer } from './calm.ts';
+import { lossesForFaults } from './losses-for-faults.ts';
 
 const SPEC: Coursed = {
   ...SAMPLE_SPEC,
@@ -42,15 +43,29 @@ function journal(): MemoryJournal {
   return made;
 }
 
-it('a message lost by a link that was down is lost by itself, without the faults', async () => {
-  const trialOf = (spec: TestSpec) => ({ signature: fails(spec) ? ['lost'] : [], serverMessages: 0 });
+const trialsOf = (isAlike: (spec: TestSpec) => boolean): Trials => {
+  const trialOf = (spec: TestSpec) => ({ signature: isAlike(spec) ? ['lost'] : [], serverMessages: 0 });
   const runner: TrialRunner = {
     width: 1,
     run: (spec) => Promise.resolve(trialOf(spec)),
     look: (spec) => Promise.resolve({ ...trialOf(spec), history: [], journal: journal(), zeroNanos: 0 }),
   };
-  const trials = new Trials({ runner, original: ['lost'], hasFinalOps: false, most: 20 });
-  const { course } = await calmer.reduce(SPEC, trials);
+  return new Trials({ runner, original: ['lost'], hasFinalOps: false, most: 20 });
+};
+
+it('a message lost by a link that was down is lost by itself, without the faults', async () => {
+  const { course } = await calmer.reduce(SPEC, trialsOf(fails));
   expect(course.faults).toEqual([]);
   expect(course.messages).toMatchObject([{ from: 'n2', to: 'n1', type: 'tell', do: 'drop' }]);
+});
+
+it('two faults that together lose one message become its loss, a single fault stays', async () => {
+  const { course } = SPEC;
+  const calm = { ...SPEC, course: { ...course, chance: 'calm' } } as const;
+  const trials = trialsOf((spec) => spec.course?.messages.length === 1 || spec.course?.faults?.length === 4);
+  const found = await lossesForFaults.reduce(calm, trials);
+  expect(found.course.faults).toEqual([]);
+  expect(found.course.messages).toMatchObject([{ from: 'n2', to: 'n1', type: 'tell', do: 'drop' }]);
+  const single = { ...calm, course: { ...calm.course, faults: course.faults?.slice(1, 3) ?? [] } };
+  expect(await lossesForFaults.reduce(single, trials)).toBe(single);
 });

@@ -96,6 +96,8 @@ interface KeyStory {
   readonly gotWriter: StoryOperation | undefined;
   /** The completed operation that fixes the possible value: its last write, or a read if no write of it was acknowledged. */
   readonly proof: StoryOperation | undefined;
+  /** A cas from the same value that succeeded at the same time, if nothing else excludes the value. */
+  readonly rival: StoryOperation | undefined;
   /** A refused operation that would have written the value read. */
   readonly refused: StoryOperation | undefined;
   readonly operations: readonly StoryOperation[];
@@ -138,16 +140,24 @@ function keyStory(facts: StoryFacts, about: WrongKey, wrong: StoryOperation): Ke
   const isOverBefore = (operation: StoryOperation | undefined): operation is StoryOperation =>
     operation?.completion?.type === 'ok' && endOf(operation) < wrong.invocation.time;
   const writer = writers.find(isOverBefore);
+  // What was read before the value was written again does not exclude it.
+  const sinceNanos = gotWriter === undefined || gotWriter === wrong ? -Infinity : endOf(gotWriter);
+  const isSince = (one: StoryOperation): boolean => isOverBefore(one) && one.invocation.time > sinceNanos;
   const reader =
     writer === undefined
-      ? own.findLast((one) => isOverBefore(one) && possible.some((value) => isReadOf(one, value, about)))
+      ? (own.findLast((one) => isSince(one) && possible.some((value) => isReadOf(one, value, about))) ??
+        own.findLast((one) => isSince(one) && replacesAnother(one, got, about)))
+      : undefined;
+  const rival =
+    (writer ?? reader) === undefined && wrong.invocation.f === 'cas'
+      ? own.findLast((one) => one !== wrong && isRivalOf(one, wrong, { got, about }))
       : undefined;
   const pending = configs.flatMap((config) =>
     withoutNote(config.pending).map(({ index }) => facts.operations.at(index)),
   );
   // A pending read changes nothing.
   const changing = pending.filter((operation) => operation?.invocation.f !== 'read');
-  const involved = [gotWriter, refused, ...writers, ...changing, reader, wrong].filter(
+  const involved = [gotWriter, refused, ...writers, ...changing, reader, rival, wrong].filter(
     (one) => one !== undefined,
   );
   const open = own.filter((one) => one !== wrong && !isOverBefore(one));
@@ -157,6 +167,7 @@ function keyStory(facts: StoryFacts, about: WrongKey, wrong: StoryOperation): Ke
     allowed: withEffects(possible, open, about).filter((value) => !jsonEquals(value, got ?? null)),
     gotWriter,
     proof: writer ?? reader,
+    rival,
     refused,
     operations: [...new Set(involved)].toSorted((a, b) => a.invocation.index - b.invocation.index),
   };
@@ -212,6 +223,28 @@ const isFailedCas = ({ invocation: { f }, completion }: StoryOperation): boolean
 const isReadOf = ({ invocation: { f }, completion }: StoryOperation, value: Json, about: WrongKey): boolean =>
   f === 'read' && jsonEquals(keyed(completion?.value ?? null, about)[1] ?? null, value);
 
+/** True for a cas that began from the same value, and succeeded while the wrong operation ran. */
+function isRivalOf(
+  operation: StoryOperation,
+  wrong: StoryOperation,
+  { got, about }: { readonly got: Json | undefined; readonly about: WrongKey },
+): boolean {
+  const from = expectedBy(operation, about);
+  return (
+    from !== undefined &&
+    operation.completion?.type === 'ok' &&
+    endOf(operation) >= wrong.invocation.time &&
+    jsonEquals(from, got ?? null) &&
+    !jsonEquals(writtenBy(operation, about) ?? null, from)
+  );
+}
+
+/** True if the operation leaves the register with a value other than this one. */
+function replacesAnother(operation: StoryOperation, value: Json | undefined, about: WrongKey): boolean {
+  const written = writtenBy(operation, about);
+  return written !== undefined && !jsonEquals(written, value ?? null);
+}
+
 /** Returns the value of a register after the operation. */
 function writtenBy({ invocation: { f, value } }: StoryOperation, about: WrongKey): Json | undefined {
   const [, written] = keyed(value, about);
@@ -230,7 +263,7 @@ function uniqueValues(values: readonly Json[]): readonly Json[] {
 }
 
 function verdictOf(
-  { got, allowed, proof, refused }: KeyStory,
+  { got, allowed, proof, rival, refused }: KeyStory,
   wrong: StoryOperation,
   about: WrongKey,
 ): string {
@@ -243,7 +276,9 @@ function verdictOf(
   const can = inSeries(others === 0 ? named : [...named, counted(others, 'other')], 'or');
   const since =
     proof === undefined
-      ? ''
+      ? rival === undefined
+        ? ''
+        : `: ${rival.client}'s ${givenText(rival, about)}${atNode(rival.node)} ran at the same time and succeeded as well`
       : `: ${proof.client}'s ${proofText(proof, about)}${atNode(proof.node)} was over ${duration(wrong.invocation.time - endOf(proof))} before`;
   const but = refused === undefined ? '' : ` ${refusedText(refused, givenText(refused, about))}`;
   const meant = got === undefined || got === null ? undefined : otherFormOf(got, allowed);
