@@ -10,7 +10,8 @@ import { ErrorCode, Node, RpcError, SeqKv } from 'maelstrom/node';
 
 const node = new Node();
 const store = new SeqKv(node);
-let fences = 0;
+// From 0, a node that was restarted would write what is there already, which is nothing new.
+let fences = Date.now();
 
 node.on('add', async (body: { delta: number }) => {
   for (;;) {

@@ -112,7 +112,7 @@ export const RIGHT: readonly HuntedExample[] = [
   { workload: 'g-set', program: 'g-set.ts', also: ['duplicate'] },
   { workload: 'g-set', program: 'g-set-membership.ts', also: ['duplicate', 'kill', 'membership'] },
   { workload: 'g-counter', program: 'g-counter.ts', also: ['duplicate'] },
-  { workload: 'g-counter', program: 'g-counter-seq-kv.ts' },
+  { workload: 'g-counter', program: 'g-counter-seq-kv.ts', also: ['kill'] },
   { workload: 'pn-counter', program: 'pn-counter.ts', also: ['duplicate'] },
   { workload: 'lin-kv', program: 'lin-kv.ts', also: ['kill'] },
   { workload: 'lin-kv', program: 'raft', also: ['duplicate', 'kill', 'membership'] },

@@ -297,7 +297,12 @@ function configurationsBefore(
     if (!register.isReadOnly(present(kindOf[operation])) && writes.length < CANDIDATES)
       writes.push(operation);
   }
-  const possible = writes.filter((write) => zones.fitUpTo(bad, write)).slice(0, SHOWN_CONFIGURATIONS);
+  // Acknowledged writes come before those in doubt: an explanation begins with the first.
+  const isOpen = (write: number): number => Number(present(zones.returnsAt[write]) >= bad);
+  const possible = writes
+    .filter((write) => zones.fitUpTo(bad, write))
+    .sort((a, b) => isOpen(a) - isOpen(b))
+    .slice(0, SHOWN_CONFIGURATIONS);
   const pendingBut = (write: number): readonly number[] => [
     failing,
     ...open.filter((operation) => operation !== failing && operation !== write).sort((a, b) => a - b),

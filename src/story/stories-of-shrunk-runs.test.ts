@@ -1,0 +1,122 @@
+/** Stories of runs that were shrunk. */
+import { describe, expect, it } from 'vitest';
+import type { Evidence } from '../checkers/evidence.ts';
+import type { Op } from '../history/op.ts';
+import { type Sent, type Entry, opsOf, runOf, madeSmall, storyOf } from '../../test/support/story-by-hand.ts';
+
+describe('of a shrunk run', () => {
+  const history = (more: readonly Entry[]) =>
+    opsOf([
+      ...more,
+      [0, 'invoke', 0, 'txn', [['w', 7, 5]]],
+      [0.1, 'ok', 0, 'txn', [['w', 7, 5]]],
+      [0.2, 'invoke', 0, 'txn', [['w', 1, 4]]],
+      [0.3, 'ok', 0, 'txn', [['w', 1, 4]]],
+      [1, 'invoke', 1, 'txn', [['r', 1, null]]],
+      [1.1, 'ok', 1, 'txn', [['r', 1, 5]]],
+    ]);
+  const kill = opsOf([
+    [-3, 'info', -1, 'kill', ['n1']],
+    [-3, 'info', -1, 'kill', { n1: 'killed' }],
+    [-2, 'info', -1, 'start', null],
+    [-2, 'info', -1, 'start', { n1: 'started' }],
+  ]).map((op): Op => ({ ...op, process: 'nemesis' }));
+  const textsOf = (more: readonly Entry[]): string => {
+    const ops = [...kill, ...history(more)].map((op, index): Op => ({ ...op, index }));
+    const write = ops.length - 4;
+    const read = ops.length - 2;
+    const evidence: Evidence = {
+      kind: 'anomalies',
+      anomalies: [
+        {
+          type: 'G-single-item-realtime',
+          count: 1,
+          examples: [],
+          simplest: { text: 'stale', cycle: undefined, operations: [write, read], wrong: undefined },
+        },
+      ],
+    };
+    const sent: readonly Sent[] = [
+      { at: 0, src: 'c1', dest: 'n1', body: '{"type":"txn","msg_id":1}', arrives: 0 },
+      {
+        at: 0.02,
+        src: 'n1',
+        dest: 'n2',
+        body: '{"type":"decide","tx":1,"msg_id":8}',
+        arrives: 0.03,
+        origin: { message: 0, byTimer: false },
+      },
+      {
+        at: 0.06,
+        src: 'n1',
+        dest: 'n2',
+        body: '{"type":"decide","tx":1,"msg_id":9}',
+        arrives: 0.07,
+        origin: { message: 0, byTimer: true },
+      },
+      {
+        at: 0.08,
+        src: 'n1',
+        dest: 'n2',
+        body: '{"type":"beat","msg_id":9}',
+        arrives: 0.09,
+        origin: { message: 0, byTimer: true },
+      },
+    ];
+    return storyOf(madeSmall(runOf(sent, { history: ops, evidence })))
+      .steps.map(({ text }) => text)
+      .join('\n');
+  };
+
+  it('all operations are steps, with their retried messages', () => {
+    const texts = textsOf([]);
+    expect(texts).toMatch(/^n1 is killed\nn1 restarts/);
+    expect(texts).toContain('w 7 5');
+    expect(texts).toContain('n1 sends decide {tx: 1} to n2, twice until 0.060 s');
+    expect(texts).not.toContain('beat');
+  });
+
+  it('of a larger run only those of the finding', () => {
+    const more = Array.from({ length: 4 }, (_, at): readonly Entry[] => [
+      [-1 + at / 10, 'invoke', 0, 'txn', [['r', 9, null]]],
+      [-0.95 + at / 10, 'ok', 0, 'txn', [['r', 9, null]]],
+    ]).flat();
+    expect(textsOf(more)).not.toMatch(/w 7 5|killed/);
+  });
+});
+
+it('the few lost or duplicated messages are steps, with the operation for which they were sent', () => {
+  // In a run of few operations all are steps.
+  const others = Array.from({ length: 4 }, (_, at): readonly Entry[] => [
+    [-1 + at / 10, 'invoke', 0, 'read', [at + 5, null]],
+    [-0.95 + at / 10, 'ok', 0, 'read', [at + 5, null]],
+  ]);
+  const history = opsOf([
+    ...others.flat(),
+    [0, 'invoke', 1, 'read', [0, null]],
+    [0.3, 'fail', 1, 'read', [0, null]],
+    [0.4, 'invoke', 1, 'write', [0, 3]],
+    [0.5, 'ok', 1, 'write', [0, 3]],
+    [0.6, 'invoke', 0, 'read', [0, null]],
+    [0.7, 'ok', 0, 'read', [0, 1]],
+  ]);
+  const evidence: Evidence = {
+    kind: 'keys',
+    keys: history.slice(-1).map((op) => ({
+      key: '0',
+      result: { 'valid?': false },
+      impossible: { op, configs: [{ model: 3, pending: [] }], contradictions: [] },
+    })),
+  };
+  const sent: readonly Sent[] = [
+    { at: 0, src: 'c2', dest: 'n2', body: '{"type":"read","key":0,"msg_id":1}', arrives: 0 },
+    { at: 0.1, src: 'n2', dest: 'n1', body: '{"type":"ask"}', origin: { message: 0, byTimer: false } },
+    { at: 0.4, src: 'c2', dest: 'n2', body: '{"type":"write","key":0,"value":3,"msg_id":2}', arrives: 0.4 },
+  ];
+  const texts = (many: readonly Sent[]) =>
+    storyOf(madeSmall(runOf(many, { history, evidence }))).steps.map(({ text }) => text);
+  expect(texts(sent).slice(0, 2)).toEqual(['c2 reads key 0 at n2', 'n2 sends ask to n1; it is lost']);
+  const [, ask] = sent;
+  const often = ask === undefined ? [] : Array.from({ length: 3 }, () => ask);
+  expect(texts([...sent.slice(0, 2), ...often, ...sent.slice(2)]).join('\n')).not.toMatch(/sends ask/);
+});
