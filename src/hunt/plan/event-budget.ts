@@ -13,10 +13,12 @@ const OF_SECOND = 3_000;
 const OF_OPERATION = 20;
 
 /**
- * Messages in endless chains of answers. A ring of nodes that pass on a token without a pause stays below it unless
- * messages take no time at all.
+ * Messages in endless chains of answers. Nodes that pass on tokens without a pause, one for each node, stay below it if
+ * a message takes a millisecond.
  */
-const RESTLESS = { atOnce: 20_000, perSecond: 2_000 };
+const RESTLESS_AT_ONCE = 20_000;
+/** For each node and second. */
+const RESTLESS = 1_000;
 
 /** `most` is for the whole run. */
 export function eventBudgetOf({ nodes, rate, timeLimitSeconds }: TestSpec, most: number): GrowingBudget {
@@ -26,6 +28,6 @@ export function eventBudgetOf({ nodes, rate, timeLimitSeconds }: TestSpec, most:
     atOnce: AT_LEAST + pairs * OF_OPERATION * rate * timeLimitSeconds,
     perSecond: pairs * OF_SECOND,
     most,
-    restless: RESTLESS,
+    restless: { atOnce: RESTLESS_AT_ONCE, perSecond: nodes.length * RESTLESS },
   };
 }
