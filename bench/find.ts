@@ -22,7 +22,7 @@ import { openSimulator } from '../src/harness/simulations/simulator.ts';
 import { withCourseOf } from '../src/scenario/course-of-run.ts';
 import type { TestSpec } from '../src/run/test-spec.ts';
 import { isCoursed } from '../src/shrink/course-edits.ts';
-import { lookAt, trialOf } from '../src/shrink/one-trial.ts';
+import { lookAt, trialIn } from '../src/shrink/one-trial.ts';
 import { shrink } from '../src/shrink/shrink.ts';
 import type { Trial, TrialRunner } from '../src/shrink/trials.ts';
 import { makeStory } from '../src/story/make-story.ts';
@@ -133,7 +133,7 @@ class TwoByTurns implements TrialRunner {
   run(spec: TestSpec): Promise<Trial> {
     const workload = WORKLOADS.get(spec.workload);
     if (workload === undefined) throw new Error(`no workload ${spec.workload}`);
-    const run = this.last.then(() => this.simulator.run(spec, workload, spec.seed).then(trialOf));
+    const run = this.last.then(() => trialIn(this.simulator, spec, workload));
     this.last = run.catch(() => {});
     return run;
   }

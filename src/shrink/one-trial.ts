@@ -1,14 +1,32 @@
-/** Turns a simulated run into a trial, and carries out a trial with its history and journal in this process. */
+/** Carries out trials: a run in a simulator, or a single run with its history and journal in this process. */
 import { loadWorkload } from '../harness/own/load-own.ts';
 import { simulateOnce, type SimulatedRun } from '../harness/simulations/simulate-once.ts';
+import { EVENT_BUDGET, EventBudgetError, type Simulator } from '../harness/simulations/simulator.ts';
+import { eventBudgetOf } from '../hunt/plan/event-budget.ts';
 import { MemoryJournal } from '../network/journal/memory-journal.ts';
+import { UnfitTopology } from '../own/own-topology.ts';
 import type { TestSpec } from '../run/test-spec.ts';
-import type { LookedAtTrial, Trial } from './trials.ts';
+import type { Workload } from '../workloads/workload.ts';
+import { NO_VERDICT, type LookedAtTrial, type Trial } from './trials.ts';
 
 export const trialOf = ({ signature, results }: SimulatedRun): Trial => ({
   signature,
   serverMessages: results.net?.servers['msg-count'] ?? 0,
 });
+
+/**
+ * Runs `spec` as hunts do. A run that exceeds the event budget, or whose nodes do not fit the user's topology, does not
+ * count as the same failure.
+ */
+export async function trialIn(simulator: Simulator, spec: TestSpec, workload: Workload): Promise<Trial> {
+  const eventBudget = eventBudgetOf(spec, EVENT_BUDGET);
+  try {
+    return trialOf(await simulator.run(spec, workload, spec.seed, { eventBudget }));
+  } catch (error) {
+    if (error instanceof EventBudgetError || error instanceof UnfitTopology) return NO_VERDICT;
+    throw error;
+  }
+}
 
 /** Runs `spec` in this process. `spec.bin` is the program as prepared by `bundleNode`. */
 export async function lookAt(spec: TestSpec): Promise<LookedAtTrial> {
