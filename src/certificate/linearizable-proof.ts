@@ -3,9 +3,8 @@
  * order.
  *
  * An order is found by the search of `depth-first.ts`, whatever checked the history; for a register whose values were
- * written once each by its linear check, or for a set by its levels. A core
- * starts as all operations of the object up to the completion that makes the history invalid, and drops what is not
- * needed: first whole values, then reads.
+ * written once each by its linear check, and for a set by its levels. A core starts as all operations of the object up
+ * to the completion that makes the history invalid, and drops what is not needed: first whole values, then reads.
  */
 import { check } from '../checkers/check.ts';
 import { isOp, isResultMap, type Budget, type CheckResult } from '../checkers/checker.ts';

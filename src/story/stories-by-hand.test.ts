@@ -11,6 +11,7 @@ import {
   madeSmall,
   gossip,
   storyOf,
+  wrongAtEnd,
 } from '../../test/support/story-by-hand.ts';
 
 it('of a message at two offsets, each is shown by a poll', () => {
@@ -142,14 +143,7 @@ describe('a message that is sent again', () => {
       [0.4, 'invoke', 0, 'read', [0, null]],
       [0.8, 'ok', 0, 'read', [0, 3]],
     ]);
-    const evidence: Evidence = {
-      kind: 'keys',
-      keys: history.slice(-1).map((op) => ({
-        key: '0',
-        result: { 'valid?': false },
-        impossible: { op, configs: [{ model: 4, pending: [] }], contradictions: [] },
-      })),
-    };
+    const evidence = wrongAtEnd(history, 4);
     const put = { src: 'n1', dest: 'n2', body: '{"type":"put","key":0,"value":3}' };
     const sent: readonly Sent[] = [
       { at: 0, src: 'c1', dest: 'n1', body: '{"type":"write","key":0,"value":3,"msg_id":1}', arrives: 0.1 },

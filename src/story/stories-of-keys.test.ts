@@ -4,7 +4,15 @@ import type { Evidence } from '../checkers/evidence.ts';
 import type { StateChange } from '../protocol/state-change.ts';
 import { makeStory } from './make-story.ts';
 import type { Story } from '../recording/story.ts';
-import { SECOND, type Sent, type Entry, opsOf, runOf, storyOf } from '../../test/support/story-by-hand.ts';
+import {
+  SECOND,
+  type Sent,
+  type Entry,
+  opsOf,
+  runOf,
+  storyOf,
+  wrongAtEnd,
+} from '../../test/support/story-by-hand.ts';
 
 describe('a story in which a service answers from an older state', () => {
   const sum = (service: string, answer: string): string => {
@@ -168,14 +176,7 @@ describe('a story of a refused operation that took effect', () => {
       [1, 'invoke', 1, 'read', [0, null]],
       [1.1, 'ok', 1, 'read', [0, 3]],
     ]).map((op) => (op.type === 'fail' ? { ...op, error: [name, 'why'] } : op));
-    const evidence: Evidence = {
-      kind: 'keys',
-      keys: history.slice(-1).map((op) => ({
-        key: '0',
-        result: { 'valid?': false },
-        impossible: { op, configs: [{ model: null, pending: [] }], contradictions: [] },
-      })),
-    };
+    const evidence = wrongAtEnd(history, null);
     expect(storyOf(runOf([], { history, evidence })).steps.at(-1)?.text).toMatch(said);
   });
 
@@ -189,14 +190,7 @@ describe('a story of a refused operation that took effect', () => {
       [1, 'invoke', 1, 'cas', [0, [1, 3]]],
       [1.1, 'ok', 1, 'cas', [0, [1, 3]]],
     ]).map((op) => (op.type === 'fail' ? { ...op, error: ['precondition-failed', 'why'] } : op));
-    const evidence: Evidence = {
-      kind: 'keys',
-      keys: history.slice(-1).map((op) => ({
-        key: '0',
-        result: { 'valid?': false },
-        impossible: { op, configs: [{ model: 2, pending: [] }], contradictions: [] },
-      })),
-    };
+    const evidence = wrongAtEnd(history, 2);
     return storyOf(runOf([], { history, evidence }));
   };
 
@@ -221,14 +215,7 @@ describe('a story of a refused operation that took effect', () => {
       [0.5, 'invoke', 1, 'read', [0, null]],
       [0.6, 'ok', 1, 'read', [0, 1]],
     ]);
-    const evidence: Evidence = {
-      kind: 'keys',
-      keys: history.slice(-1).map((op) => ({
-        key: '0',
-        result: { 'valid?': false },
-        impossible: { op, configs: [{ model: 3, pending: [] }], contradictions: [] },
-      })),
-    };
+    const evidence = wrongAtEnd(history, 3);
     const { steps } = storyOf(runOf([], { history, evidence }));
     expect(steps.flatMap(({ operations }) => operations)).toContain(3);
     expect(steps.at(-1)?.text).toBe(
@@ -256,14 +243,7 @@ describe('a story of a refused operation that took effect', () => {
         [1, 'invoke', 1, 'read', [0, null]],
         [1.1, 'ok', 1, 'read', [0, 1]],
       ]).map((op) => (op.type === 'fail' ? { ...op, error: ['temporarily-unavailable', 'busy'] } : op));
-      const evidence: Evidence = {
-        kind: 'keys',
-        keys: history.slice(-1).map((op) => ({
-          key: '0',
-          result: { 'valid?': false },
-          impossible: { op, configs: [{ model: 2, pending: [] }], contradictions: [] },
-        })),
-      };
+      const evidence = wrongAtEnd(history, 2);
       const said = storyOf(runOf([], { history, evidence })).steps.at(-1)?.text ?? '';
       expect(said.includes('would explain it')).toBe(isNamed);
     },
@@ -309,14 +289,7 @@ describe('a story of an answer that is too old', () => {
     [6, 'invoke', 1, 'read', [0, null]],
     [6.1, 'ok', 1, 'read', [0, 1]],
   ]);
-  const evidence: Evidence = {
-    kind: 'keys',
-    keys: history.slice(-1).map((op) => ({
-      key: '0',
-      result: { 'valid?': false },
-      impossible: { op, configs: [{ model: 2, pending: [] }], contradictions: [] },
-    })),
-  };
+  const evidence = wrongAtEnd(history, 2);
   const states: readonly StateChange[] = [
     { node: 'n2', time: -SECOND, kind: 'set', fields: { role: 'follower', term: 1 } },
     { node: 'n2', time: -0.5 * SECOND, kind: 'set', fields: { role: 'leader' } },

@@ -2,7 +2,15 @@
 import { describe, expect, it } from 'vitest';
 import type { Evidence } from '../checkers/evidence.ts';
 import type { Op } from '../history/op.ts';
-import { type Sent, type Entry, opsOf, runOf, madeSmall, storyOf } from '../../test/support/story-by-hand.ts';
+import {
+  type Sent,
+  type Entry,
+  opsOf,
+  runOf,
+  madeSmall,
+  storyOf,
+  wrongAtEnd,
+} from '../../test/support/story-by-hand.ts';
 
 describe('of a shrunk run', () => {
   const history = (more: readonly Entry[]) =>
@@ -100,14 +108,7 @@ it('the few lost or duplicated messages are steps, with the operation for which 
     [0.6, 'invoke', 0, 'read', [0, null]],
     [0.7, 'ok', 0, 'read', [0, 1]],
   ]);
-  const evidence: Evidence = {
-    kind: 'keys',
-    keys: history.slice(-1).map((op) => ({
-      key: '0',
-      result: { 'valid?': false },
-      impossible: { op, configs: [{ model: 3, pending: [] }], contradictions: [] },
-    })),
-  };
+  const evidence = wrongAtEnd(history, 3);
   const sent: readonly Sent[] = [
     { at: 0, src: 'c2', dest: 'n2', body: '{"type":"read","key":0,"msg_id":1}', arrives: 0 },
     { at: 0.1, src: 'n2', dest: 'n1', body: '{"type":"ask"}', origin: { message: 0, byTimer: false } },

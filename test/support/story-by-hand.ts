@@ -1,4 +1,4 @@
-/** Runs made by hand, of which stories are told: what was sent, what clients saw, what is wrong. */
+/** Hand-made runs for tests of stories: the messages, the history, and the evidence of what is wrong. */
 import type { Evidence } from '../../src/checkers/evidence.ts';
 import { ClientBook } from '../../src/history/client-book.ts';
 import type { Op } from '../../src/history/op.ts';
@@ -114,3 +114,13 @@ export function storyOf(run: StoryRun): Story {
 
 export const lossOf = (body: string): string =>
   storyOf(runOf(gossip(body))).steps.find(({ kind }) => kind === 'lost')?.text ?? '';
+
+/** The evidence that the last operation, on key 0, was impossible when the register held `model`. */
+export const wrongAtEnd = (history: readonly Op[], model: Op['value']): Evidence => ({
+  kind: 'keys',
+  keys: history.slice(-1).map((op) => ({
+    key: '0',
+    result: { 'valid?': false },
+    impossible: { op, configs: [{ model, pending: [] }], contradictions: [] },
+  })),
+});

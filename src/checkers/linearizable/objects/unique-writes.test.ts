@@ -35,7 +35,7 @@ interface Drawn {
   readonly length: number;
   readonly processes: number;
   readonly begins?: Json | undefined;
-  /** One in so many results is wrong; 0 for none. */
+  /** One result in this many is wrong; 0 for none. */
   readonly lies: number;
 }
 
