@@ -146,7 +146,7 @@ function keyStory(facts: StoryFacts, about: WrongKey, wrong: StoryOperation): Ke
   const reader =
     writer === undefined
       ? (own.findLast((one) => isSince(one) && possible.some((value) => isReadOf(one, value, about))) ??
-        own.findLast((one) => isSince(one) && replacesAnother(one, got, about)))
+        own.findLast((one) => isSince(one) && leavesAnother(one, got, about)))
       : undefined;
   const rival =
     (writer ?? reader) === undefined && wrong.invocation.f === 'cas'
@@ -240,7 +240,7 @@ function isRivalOf(
 }
 
 /** True if the operation leaves the register with a value other than this one. */
-function replacesAnother(operation: StoryOperation, value: Json | undefined, about: WrongKey): boolean {
+function leavesAnother(operation: StoryOperation, value: Json | undefined, about: WrongKey): boolean {
   const written = writtenBy(operation, about);
   return written !== undefined && !jsonEquals(written, value ?? null);
 }

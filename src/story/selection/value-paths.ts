@@ -21,6 +21,7 @@ export interface Way {
   readonly receipt?: string | undefined;
 }
 
+/** Selects these paths, and returns what they say about the value. */
 export function takeValuePaths(selected: Selected): Way {
   const { messages } = selected.facts;
   const reader = selected.wrong?.node;
