@@ -153,7 +153,8 @@ function nextCommands(folder: string, facts: FolderFacts, kept: readonly string[
   const isHere = folder === process.cwd();
   const commands = isHere ? [] : [`cd ${shellWord(shortPath(folder))}`];
   if (!isScripted(facts.language)) return [...commands, './test.sh'];
-  if (!isFoundFrom(folder)) commands.push(facts.manager.install);
-  commands.push(kept.includes('package.json') ? 'node --test test.mjs' : facts.manager.test, testLine(facts));
+  const { manager } = facts;
+  if (!manager.findsAbove || !isFoundFrom(folder)) commands.push(manager.install);
+  commands.push(kept.includes('package.json') ? 'node --test test.mjs' : manager.test, testLine(facts));
   return commands;
 }
