@@ -391,7 +391,7 @@ export class Node {
     this.causes?.wake(waiting.work, message.id);
     const { body } = message;
     if (body.type !== 'error') waiting.resolve(body);
-    else waiting.reject(new RpcError(Number(body.code), typeof body.text === 'string' ? body.text : ''));
+    else waiting.reject(new RpcError(codeOf(body), typeof body.text === 'string' ? body.text : ''));
   }
 
   private initialise(message: Message): void {
@@ -471,6 +471,12 @@ export class Node {
       done();
     }
   }
+}
+
+/** Returns the code of an error; one without a code promises nothing. */
+function codeOf({ code }: Body): number {
+  const number = Number(code ?? ErrorCode.crash);
+  return Number.isInteger(number) ? number : ErrorCode.crash;
 }
 
 function readMessage(line: string): Message | undefined {

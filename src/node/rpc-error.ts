@@ -48,6 +48,11 @@ export class RpcError extends Error {
     readonly text: string,
   ) {
     super(`error ${code}: ${text}`);
+    // A misspelt name is undefined, where no compiler looks.
+    if (!Number.isInteger(code)) {
+      const names = Object.keys(ErrorCode).join(', ');
+      throw new TypeError(`The code of an RpcError must be an integer, not ${code}. ErrorCode has: ${names}`);
+    }
   }
 
   /** Whether the request certainly had no effect. False for unknown codes. */
