@@ -385,3 +385,110 @@ it('a torn transaction: the part of it that had come to the reader, and the one 
     'n1 sends part {writes: [["6" 1]]} to n2; it arrives 4.5 s later, after the end of this story',
   ]);
 });
+
+describe('a read of a value that is being written', () => {
+  const verdictOf = (reads: readonly Entry[]): string => {
+    const history = opsOf([
+      [0, 'invoke', 0, 'write', [0, 2]],
+      [0.1, 'ok', 0, 'write', [0, 2]],
+      [0.2, 'invoke', 2, 'write', [0, 1]],
+      ...reads,
+      [1, 'invoke', 1, 'read', [0, null]],
+      [1.1, 'ok', 1, 'read', [0, 1]],
+      [2, 'ok', 2, 'write', [0, 1]],
+    ]);
+    const keys = history.slice(-2, -1).map((op) => ({
+      key: '0',
+      result: { 'valid?': false },
+      impossible: { op, configs: [{ model: 2, pending: [] }], contradictions: [] },
+    }));
+    return storyOf(runOf([], { history, evidence: { kind: 'keys', keys } })).steps.at(-1)?.text ?? '';
+  };
+
+  it('that a read had shown before another read of what it can only have been: both are named', () => {
+    expect(
+      verdictOf([
+        [0.3, 'invoke', 0, 'read', [0, null]],
+        [0.4, 'ok', 0, 'read', [0, 1]],
+        [0.5, 'invoke', 1, 'read', [0, null]],
+        [0.6, 'ok', 1, 'read', [0, 2]],
+      ]),
+    ).toMatch(
+      /it can only have been 2: c1's read of 1 at n1 came before c2's read of 2 at n2, which was over 0\.4 s before\.$/,
+    );
+  });
+
+  it('without such reads: the write had to take effect earlier', () => {
+    expect(verdictOf([])).toMatch(
+      /process 2's write of 1 is under way, but had to take effect earlier for what the others saw\.$/,
+    );
+  });
+});
+
+it('a write that ended at the very moment at which the read began was over before it', () => {
+  const history = opsOf([
+    [0, 'invoke', 0, 'write', [0, 4]],
+    [0.1, 'ok', 0, 'write', [0, 4]],
+    [0.2, 'invoke', 0, 'write', [0, 3]],
+    [0.3, 'ok', 0, 'write', [0, 3]],
+    [0.3, 'invoke', 1, 'read', [0, null]],
+    [0.4, 'ok', 1, 'read', [0, 4]],
+  ]);
+  expect(storyOf(runOf([], { history, evidence: wrongAtEnd(history, 3) })).steps.at(-1)?.text).toMatch(
+    /can only have been 3: c1's write of 3 at n1 was over just before\.$/,
+  );
+});
+
+it('without recorded causes, heartbeats are no consequence of the request that came before them', () => {
+  const history = opsOf([
+    [0, 'invoke', 0, 'write', [0, 4]],
+    [0.1, 'ok', 0, 'write', [0, 4]],
+    [0.2, 'invoke', 0, 'write', [0, 3]],
+    [0.3, 'ok', 0, 'write', [0, 3]],
+    [1, 'invoke', 1, 'read', [0, null]],
+    [1.1, 'ok', 1, 'read', [0, 4]],
+  ]);
+  const write = (at: number, value: number): readonly Sent[] => [
+    {
+      at,
+      src: 'c1',
+      dest: 'n1',
+      body: `{"type":"write","key":0,"value":${value},"msg_id":${value}}`,
+      arrives: at,
+    },
+    {
+      at: at + 0.001,
+      src: 'n1',
+      dest: 'n2',
+      body: `{"type":"backup","key":0,"value":${value}}`,
+      arrives: at + 1.5,
+    },
+    {
+      at: at + 0.002,
+      src: 'n1',
+      dest: 'c1',
+      body: `{"type":"write_ok","in_reply_to":${value}}`,
+      arrives: at + 0.003,
+    },
+  ];
+  const beats = Array.from({ length: 12 }, (_, at): Sent => ({
+    at: 0.25 + at / 20,
+    src: 'n1',
+    dest: 'n2',
+    body: `{"type":"heartbeat","beat":${at % 5}}`,
+    arrives: 0.26 + at / 20,
+  }));
+  const read = [
+    { at: 1, src: 'c2', dest: 'n2', body: '{"type":"read","key":0,"msg_id":1}', arrives: 1 },
+    { at: 1.01, src: 'n2', dest: 'c2', body: '{"type":"read_ok","value":4,"in_reply_to":1}', arrives: 1.02 },
+  ];
+  const run = runOf([...write(0, 4), ...write(0.2, 3), ...beats, ...read], {
+    history,
+    evidence: wrongAtEnd(history, 3),
+  });
+  const text = storyOf(run)
+    .steps.map((step) => step.text)
+    .join('\n');
+  expect(text).toContain('n1 sends backup {key: 0, value: 3} to n2');
+  expect(text).not.toContain('heartbeat');
+});

@@ -146,7 +146,11 @@ function keyStory(facts: StoryFacts, about: WrongKey, wrong: StoryOperation): Ke
   const writers = possible.map(lastWriter);
   const isOverBefore = (operation: StoryOperation | undefined): operation is StoryOperation =>
     operation?.completion?.type === 'ok' && isBefore(operation, wrong);
-  const writer = writers.find(isOverBefore);
+  // What was over before the value read was written does not exclude it.
+  const writer = writers.find(
+    (one) =>
+      isOverBefore(one) && (gotWriter === undefined || gotWriter === wrong || !isBefore(one, gotWriter)),
+  );
   // What was read before the value was written again does not exclude it.
   const sinceNanos = gotWriter === undefined || gotWriter === wrong ? -Infinity : endOf(gotWriter);
   const isSince = (one: StoryOperation): boolean => isOverBefore(one) && one.invocation.time > sinceNanos;
