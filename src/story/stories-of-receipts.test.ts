@@ -105,9 +105,16 @@ describe('a read at n2 that misses the last write of a key, at n1', () => {
     ['a version in a map by key', '{"type":"versions","seen":{"0":1}}'],
     ['an offset in a pair', '{"type":"log","key":0,"entries":[[1,"x"]]}'],
     ['a version in a pair with the value', '{"type":"state","key":0,"value":[1,3]}'],
+    ['a list with keys as positions', '{"type":"state","all":[1,4,2,2]}'],
     ['a state as a text', '{"type":"state","text":"{\\"0\\":{\\"value\\":1,\\"at\\":5}}"}'],
   ])('says neither if the message holds %s', (_, body) => {
     expect(said([toN2(body)])).not.toMatch(/n2 received|No message that shows/);
+  });
+
+  it('says neither if it came while the node was answering', () => {
+    expect(said([toN2('{"type":"backup","key":0,"value":1}', 0.501, 1.02)])).not.toMatch(
+      /n2 received|No message that shows/,
+    );
   });
 
   it('a heartbeat with the same number is no sign of it', () => {
@@ -202,6 +209,13 @@ it('a transaction that misses an append: its node had received it', () => {
   );
   expect(said([toN2('{"type":"apply","txn":[["append",9,1]]}', 0.501, 'lost')])).toContain(
     "No message that shows T2's append of 1 to key 9 had reached n2 when it answered: n1's apply was lost.",
+  );
+  // Keys of other transactions are numbers, too: 1 beside 1 is no sign that the place holds other numbers.
+  const others = ['[["append",1,9]]', '[["append",9,8]]', '[["append",8,9]]'].map((txn) =>
+    toN2(`{"type":"apply","txn":${txn}}`),
+  );
+  expect(said([...others, toN2('{"type":"apply","txn":[["append",9,1]]}', 0.501, 1.02)])).not.toContain(
+    'No message that shows',
   );
   // A lock on a key, with a version.
   expect(said([toN2('{"type":"lock","key":9,"version":1}')])).not.toMatch(

@@ -40,12 +40,12 @@ export function takeReceipt(selected: Selected): string | undefined {
   const bringing = incoming.filter((message) => places.bring(message, missed, writer));
   const arrived = bringing.find(({ arrivals: [at = Infinity] }) => at <= answering.askedNanos);
   if (arrived !== undefined) return receivedText(selected, { missed, answering, arrived, places });
+  const { node, answeredNanos } = answering;
   const mayHaveBrought = facts.messages.all.some(
     (message) =>
-      message.dest === answering.node &&
-      (message.arrivals[0] ?? Infinity) >= sinceNanos &&
-      (message.arrivals[0] ?? Infinity) <= answering.answeredNanos &&
-      places.mayShow(message, missed),
+      message.dest === node &&
+      message.arrivals.some((at) => at >= sinceNanos && at <= answeredNanos) &&
+      (bringing.includes(message) || places.mayShow(message, missed)),
   );
   return mayHaveBrought ? undefined : lackingText(selected, { missed, answering, bringing, places });
 }

@@ -41,6 +41,8 @@ interface Placed {
   readonly value: Json;
   /** Texts of the values beside it, and of the names of what it is within. */
   readonly beside: ReadonlySet<string>;
+  /** Names of what it is within that are numbers, such as keys. */
+  readonly numbers: readonly string[];
   readonly isMicroOp: boolean;
 }
 
@@ -92,16 +94,18 @@ export class WrittenPlaces {
     const type = messages.typeOf(id);
     const isText = (text: string, wanted: string): boolean =>
       text.length > LONGEST_WORD && text.includes(wanted);
-    return (
-      // The bodies of large messages are not looked at.
-      messages.textOf(id) === '' ||
-      (all.some((text) => text === textOf(key) || isText(text, textOf(key))) &&
-        placedIn(body).some(
-          (one) =>
-            (jsonEquals(one.value, value) && !this.strangersOf(type).has(one.place)) ||
-            one.place.split('.').includes(textOf(value)) ||
-            isText(textOf(one.value), textOf(value)),
-        ))
+    // The bodies of large messages are not looked at.
+    if (messages.textOf(id) === '') return true;
+    const hasKey = all.some((text) => text === textOf(key) || isText(text, textOf(key)));
+    const strangers = this.strangersOf(type);
+    return placedIn(body).some(
+      (one) =>
+        // A list may have its keys as positions.
+        (hasKey || one.place.includes('[')) &&
+        ((jsonEquals(one.value, value) &&
+          (one.isMicroOp || this.names.has(one.name) || !strangers.has(one.place))) ||
+          one.numbers.includes(textOf(value)) ||
+          isText(textOf(one.value), textOf(value))),
     );
   }
 
@@ -124,11 +128,12 @@ export class WrittenPlaces {
       const asked = request === undefined ? [] : textsIn(messages.bodyOf(request));
       for (const { place, value, beside } of placedIn(messages.bodyOf(id))) {
         if (typeof value !== 'number') continue;
-        for (const key of new Set([...beside, ...asked])) {
-          const first = this.writtenNanos.get(key)?.get(textOf(value)) ?? Infinity;
-          if (this.writtenNanos.has(key) && first > sentNanos)
-            found.set(place, (found.get(place) ?? new Set()).add(`${key} ${textOf(value)}`));
-        }
+        const written = [...new Set([...beside, ...asked])].flatMap(
+          (key) => this.writtenNanos.get(key) ?? [],
+        );
+        const isWritten = written.some((values) => (values.get(textOf(value)) ?? Infinity) <= sentNanos);
+        if (written.length > 0 && !isWritten)
+          found.set(place, (found.get(place) ?? new Set()).add([...beside].join(' ')));
       }
     }
     const places = new Set([...found].flatMap(([place, { size }]) => (size > 1 ? [place] : [])));
@@ -248,7 +253,7 @@ function placedIn(body: JsonObject): readonly Placed[] {
 
 type Place = Omit<Placed, 'value'>;
 
-const NOWHERE: Place = { place: '', name: '', beside: new Set(), isMicroOp: false };
+const NOWHERE: Place = { place: '', name: '', beside: new Set(), numbers: [], isMicroOp: false };
 
 function visit(value: Json, at: Place, found: Placed[], depth = 0): void {
   if (depth > DEEPEST) return;
@@ -265,7 +270,13 @@ function visit(value: Json, at: Place, found: Placed[], depth = 0): void {
 function placeOfItem(items: readonly Json[], index: number, at: Place): Place {
   if (MICRO_OPS.has(wordOf(items[0] ?? null) ?? '') && items.length === LONGEST_TUPLE) {
     const isMicroOp = index === LONGEST_TUPLE - 1;
-    return { place: `${at.place}[${index}]`, name: '', beside: withTexts(at.beside, items), isMicroOp };
+    return {
+      ...at,
+      place: `${at.place}[${index}]`,
+      name: '',
+      beside: withTexts(at.beside, items),
+      isMicroOp,
+    };
   }
   // Of a pair, such as an offset and a message, each part has a meaning of its own.
   const isTuple =
@@ -285,8 +296,14 @@ function placeOfItem(items: readonly Json[], index: number, at: Place): Place {
 function placeOfEntry(name: string, values: readonly Json[], at: Place): Place {
   // A name that is a number is the key of a map.
   return /^-?\d+$/.test(name)
-    ? { ...at, place: `${at.place}.*`, beside: withTexts(at.beside, [name]), isMicroOp: false }
-    : { place: `${at.place}.${name}`, name, beside: withTexts(at.beside, values), isMicroOp: false };
+    ? {
+        ...at,
+        place: `${at.place}.*`,
+        beside: withTexts(at.beside, [name]),
+        numbers: [...at.numbers, name],
+        isMicroOp: false,
+      }
+    : { ...at, place: `${at.place}.${name}`, name, beside: withTexts(at.beside, values), isMicroOp: false };
 }
 
 const withTexts = (beside: ReadonlySet<string>, values: readonly Json[]): ReadonlySet<string> =>
