@@ -390,8 +390,16 @@ export class Node {
     waiting.end();
     this.causes?.wake(waiting.work, message.id);
     const { body } = message;
+    const { code, text } = body;
     if (body.type !== 'error') waiting.resolve(body);
-    else waiting.reject(new RpcError(codeOf(body), typeof body.text === 'string' ? body.text : ''));
+    else
+      waiting.reject(
+        new RpcError(
+          // An error without a code promises nothing.
+          Number.isInteger(code) ? Number(code) : ErrorCode.crash,
+          typeof text === 'string' ? text : '',
+        ),
+      );
   }
 
   private initialise(message: Message): void {
@@ -471,12 +479,6 @@ export class Node {
       done();
     }
   }
-}
-
-/** Returns the code of an error; one without a code promises nothing. */
-function codeOf({ code }: Body): number {
-  const number = Number(code ?? ErrorCode.crash);
-  return Number.isInteger(number) ? number : ErrorCode.crash;
 }
 
 function readMessage(line: string): Message | undefined {
