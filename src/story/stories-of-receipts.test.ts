@@ -131,6 +131,21 @@ describe('a read at n2 that misses the last write of a key, at n1', () => {
     expect(said([gossip], more)).not.toMatch(/n2 received|No message that shows/);
   });
 
+  it.each([
+    [5, true],
+    [4, false],
+  ])('with the last %s messages, says so if all since the write are among them', (mostMessages, isSaid) => {
+    const history = opsOf([...WRITES, ...READ]);
+    const sent = [...writes, toN2('{"type":"backup","key":0,"value":1}'), ...read].toSorted(
+      (a, b) => a.at - b.at,
+    );
+    const run = runOf(sent, { history, evidence: wrongAtEnd(history, 1) });
+    const text = storyOf({ ...run, mostMessages })
+      .steps.map((step) => step.text)
+      .join('\n');
+    expect(text.includes('n2 received 1 for key 0')).toBe(isSaid);
+  });
+
   it('speaks of the node that gave the answer, not of one that passed it on', () => {
     const history = opsOf([...WRITES, ...READ]);
     const [request, answer] = read;

@@ -81,6 +81,11 @@ export class StoryMessages {
     return this.byId.get(id);
   }
 
+  /** False for a message of the run that is not among these. */
+  isLoaded(id: number | undefined): boolean {
+    return id === undefined || this.skipped === 0 || this.byId.has(id);
+  }
+
   /** Returns the messages it caused: those sent while handling it, or by timers set then. */
   childrenOf(id: number): readonly number[] {
     return this.children.get(id) ?? [];

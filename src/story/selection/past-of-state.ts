@@ -21,6 +21,8 @@ export function takePast(selected: Selected, weight: number): void {
     if (!past.has(message.id) && !isLost(message)) continue;
     // That it came after one of these operations is chance.
     if (message.isGuessed && !isLost(message) && byThemselves.has(messages.typeOf(message.id))) continue;
+    // What led to it was not loaded: a request of long ago.
+    if (!messages.isLoaded(message.origin)) continue;
     const request = selected.requestBehind(message);
     if (request !== undefined && !own.has(request.id)) continue;
     const isDuring = message.sentNanos >= selected.startNanos;

@@ -26,9 +26,10 @@ export function takeReceipt(selected: Selected): string | undefined {
   const { facts, finding, wrong } = selected;
   const { missed } = finding;
   const writer = missed === undefined ? undefined : facts.operations.at(missed.writer);
+  if (missed === undefined || writer === undefined || wrong === undefined) return undefined;
+  const { skipped, all } = facts.messages;
   // Messages that were not loaded may have brought the value.
-  if (missed === undefined || writer === undefined || wrong === undefined || facts.messages.skipped > 0)
-    return undefined;
+  if (skipped > 0 && (all[0]?.sentNanos ?? Infinity) > writer.invocation.time) return undefined;
   const answering = answeringNode(facts, wrong);
   // A node needs no message about what its own client wrote.
   if (answering === undefined || writer.node === answering.node) return undefined;
