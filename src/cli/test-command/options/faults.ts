@@ -11,7 +11,7 @@ import { TARGET_WORDS, type TargetSpec } from '../../../nemesis/targets.ts';
 import { UserError } from '../../../protocol/user-error.ts';
 import { SETTINGS, type TestSpec } from '../../../run/test-spec.ts';
 import { readGivenFile } from '../../words/given-file.ts';
-import { readSettings, withValue, type Given, type OptionTable } from '../../words/option.ts';
+import { flag, readSettings, withValue, type Given, type OptionTable } from '../../words/option.ts';
 import { parseNumber } from '../../words/parse-number.ts';
 import { readNames } from '../../words/read-names.ts';
 import { number } from './setting-option.ts';
@@ -46,6 +46,11 @@ export const FAULTS = {
         nemesisTargets: readTargets(names, nodes),
       }),
     },
+  ),
+  nemesisMoves: flag(
+    '--nemesis-moves',
+    'faults begin after one interval, and mostly move on to their next target without ending in between (kill, pause and membership do not)',
+    (nemesisMoves) => (nemesisMoves ? { nemesisMoves } : {}),
   ),
   faultScript: withValue(
     '--fault-script <file>',
