@@ -16,7 +16,6 @@ import { parseArgs } from 'node:util';
 import { openSimulator } from '../src/harness/simulations/simulator.ts';
 import { seedOfRun } from '../src/hunt/hunt.ts';
 import { JobRunner } from '../src/hunt/job.ts';
-import { planRun } from '../src/hunt/plan/plan-run.ts';
 import { isFailure } from '../src/hunt/outcome.ts';
 import { linKv } from '../src/workloads/lin-kv/lin-kv.ts';
 import { bundleNode } from '../src/world/bundling/bundle.ts';
@@ -78,40 +77,9 @@ async function hunted(
     const measured = await new JobRunner(first, bin, linKv, simulator, {}).run({ number: 0, seed });
     const { readySeconds = 0, failoverSeconds } = measured;
     const plan = { ...first, readySeconds, ...(failoverSeconds === undefined ? {} : { failoverSeconds }) };
-    if (process.env.SHOW) console.log(readySeconds, failoverSeconds);
     const runner = new JobRunner(plan, bin, linKv, simulator, {});
-    let last = spent();
     for (let number = 1; ; number++) {
       const { outcome } = await runner.run({ number, seed: seedOfRun(seed, number) });
-      if (process.env.SHOW) {
-        const s = planRun(plan, seedOfRun(seed, number));
-        const t = spent();
-        console.log(
-          number,
-          s.nemesisMoves ?? '-',
-          s.nodes.length,
-          s.nemesis.join(),
-          s.nemesisTargets?.join() ?? '',
-          'int',
-          s.nemesisIntervalSeconds,
-          's',
-          s.timeLimitSeconds,
-          'rate',
-          s.rate,
-          'c',
-          s.concurrency,
-          'lat',
-          s.latency.distribution,
-          (s.latency as any).meanMs,
-          s.finalReads ?? '',
-          '|',
-          outcome.operations,
-          outcome.succeeded,
-          outcome.messages,
-          (t - last).toFixed(3),
-        );
-        last = t;
-      }
       const done = { runs: number, seconds: spent(), signature: outcome.signature };
       if (isFailure(outcome)) return done;
       if (done.seconds > Number(options.cpu)) return { ...done, signature: [] };

@@ -44,21 +44,29 @@ function adopt(next: Configuration): void {
 }
 
 async function latest(): Promise<Configuration> {
-  return (await service.read('config', { timeoutMs: 500 })) as Configuration;
+  return await service.read<Configuration>('config', { timeoutMs: 500 });
 }
 
 /** Replaces the configuration, unless it has been replaced already. */
 async function reconfigure(next: Configuration): Promise<boolean> {
-  try {
-    await service.cas('config', config as Json, next as Json, { timeoutMs: 500 });
-  } catch (error) {
-    if (!(error instanceof RpcError)) throw error;
-    const now = await latest();
-    adopt(now);
-    return JSON.stringify(now) === JSON.stringify(next);
+  const before = config;
+  for (;;) {
+    try {
+      await service.cas('config', before, next, { timeoutMs: 500 });
+      adopt(next);
+      return true;
+    } catch (error) {
+      if (!(error instanceof RpcError)) throw error;
+    }
+    try {
+      const now = await latest();
+      adopt(now);
+      // Otherwise the cas may be on its way, and take effect later.
+      if (now.epoch > before.epoch) return JSON.stringify(now) === JSON.stringify(next);
+    } catch (error) {
+      if (!(error instanceof RpcError)) throw error;
+    }
   }
-  adopt(next);
-  return true;
 }
 
 function inTurn<T>(task: () => Promise<T>): Promise<T> {
@@ -91,11 +99,11 @@ async function copyToAll(): Promise<void> {
   }
 }
 
-function next({ type, key, value = null, from, to = null }: Operation): Outcome {
+function carriedOut({ type, key, value = null, from, to = null }: Operation): Outcome {
   const name = JSON.stringify(key);
   const now = state.values[name];
-  const set = (to: Json): Outcome => {
-    state = { seq: state.seq + 1, values: { ...state.values, [name]: to } };
+  const set = (other: Json): Outcome => {
+    state = { seq: state.seq + 1, values: { ...state.values, [name]: other } };
     return {};
   };
   if (type === 'write') return set(value);
@@ -107,7 +115,7 @@ function next({ type, key, value = null, from, to = null }: Operation): Outcome 
 function carryOut(operation: Operation): Promise<Outcome> {
   return inTurn(async () => {
     if (!isPrimary()) throw RpcError.temporarilyUnavailable('not the primary');
-    const outcome = next(operation);
+    const outcome = carriedOut(operation);
     stateEpoch = config.epoch;
     await copyToAll();
     return outcome;
@@ -192,7 +200,7 @@ node.onInit(async () => {
   if (node.nodeIds[0] !== node.id) return;
   const first: Configuration = { epoch: 1, primary: node.id, members: [...node.nodeIds] };
   try {
-    await service.cas('config', null, first as Json, { createIfNotExists: true, timeoutMs: 1000 });
+    await service.cas('config', null, first, { createIfNotExists: true, timeoutMs: 1000 });
     adopt(first);
   } catch (error) {
     if (!(error instanceof RpcError)) throw error;

@@ -41,6 +41,8 @@ const CLIENTS_PER_NODE = [2, 3, 6] as const;
 /** A failover takes many latencies, or else no leader would last. */
 const LATENCIES_PER_FAILOVER = 10;
 
+/** Probability of distinct writes: no old value can be taken for a new one, but then nothing compares and sets. */
+const SHARE_OF_DISTINCT = 1 / 3;
 /** Probability of each other allowed fault to be in the run. */
 const SHARE_OF_OTHERS = 1 / 8;
 
@@ -99,7 +101,9 @@ export function deposing(plan: HuntPlan, usual: TestSpec, random: Random): TestS
     nemesisIntervalSeconds,
     nemesisTargets: random.child('targets').pick(TARGETS),
     nemesisMoves: true,
-    ...(base.workload === 'lin-kv' && random.child('writes').boolean() ? { distinctWrites: true } : {}),
+    ...(base.workload === 'lin-kv' && random.child('writes').boolean(SHARE_OF_DISTINCT)
+      ? { distinctWrites: true }
+      : {}),
     timeLimitSeconds,
     ...(isKept('rate') ? {} : { rate: atMost('rate', rate, base.rate) }),
     ...(isKept('concurrency') ? {} : { concurrency: atMost('concurrency', clients, base.concurrency) }),

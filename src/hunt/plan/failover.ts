@@ -11,6 +11,8 @@ import { NANOS_PER_MS, NANOS_PER_SECOND } from '../../world/clock.ts';
 const LOST_AT_SECONDS = 4;
 const LOST_FOR_SECONDS = 5.5;
 
+/** Taken for the time of a failover that was not over within the loss. */
+const UNKNOWN_SECONDS = 1;
 /** A reply takes a few round trips of 10 ms. */
 const AT_ONCE_NANOS = 50 * NANOS_PER_MS;
 
@@ -30,25 +32,31 @@ export function losingPrimary({ nemesis, nodes, faultScript }: TestSpec): Partia
 }
 
 /**
- * Returns the seconds from the loss until a request that began after it succeeded at another node; undefined if none
- * did, or if the first one did at once: then the primary was not needed.
+ * Returns the seconds from the loss until a request that began after it succeeded at another node; undefined if
+ * all did at once: then the primary was not needed. If all fail, it is not known how long a failover takes.
  */
 export function failoverIn({ nodes }: TestSpec, history: readonly Op[]): number | undefined {
   const [, loss] = history.filter(({ process }) => process === 'nemesis');
   if (loss === undefined) return undefined;
   const lost = lostNodes(loss.value);
-  const begun = new Map<Process, number>();
-  let hasWaited = false;
+  const waiting = new Map<Process, number>();
+  let hasFailed = false;
   for (const { process, type, time } of history) {
     if (process === 'nemesis' || time < loss.time) continue;
+    if (time >= loss.time + LOST_FOR_SECONDS * NANOS_PER_SECOND) break;
     // Clients are spread over the nodes in turn, and so are those that take their places.
-    if (type === 'invoke' && !lost.includes(nodes[process % nodes.length] ?? '')) begun.set(process, time);
-    const begin = begun.get(process);
+    if (type === 'invoke' && !lost.includes(nodes[process % nodes.length] ?? '')) waiting.set(process, time);
+    const begin = waiting.get(process);
     if (begin === undefined || type === 'invoke') continue;
-    hasWaited ||= type !== 'ok' || time - begin > AT_ONCE_NANOS;
-    if (type === 'ok') return hasWaited ? (time - loss.time) / NANOS_PER_SECOND : undefined;
+    if (type !== 'ok') {
+      hasFailed = true;
+      waiting.delete(process);
+      continue;
+    }
+    const [first = begin] = waiting.values();
+    return hasFailed || time - first > AT_ONCE_NANOS ? (time - loss.time) / NANOS_PER_SECOND : undefined;
   }
-  return undefined;
+  return hasFailed ? UNKNOWN_SECONDS : undefined;
 }
 
 /** Returns the nodes that were paused or killed, or that hear fewer others than the rest does. */

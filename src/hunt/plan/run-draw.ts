@@ -216,7 +216,7 @@ export class RunDraw {
    */
   finalReads({ nemesis }: TestSpec): Pick<TestSpec, 'finalReads' | 'recoverySeconds'> | undefined {
     const { base, failoverSeconds = 0, readySeconds } = this.plan;
-    if (base.workload !== 'lin-kv' || base.finalReads === true) return undefined;
+    if (base.workload !== 'lin-kv') return undefined;
     if (nemesis.length === 0 && base.faultScript === undefined) return undefined;
     if (!this.random.child('final reads').boolean()) return undefined;
     const quiet = rounded(2 * Math.max(failoverSeconds, readySeconds, LEAST_QUIET_SECONDS));

@@ -194,9 +194,17 @@ export const linKv: GuidedWorkload<LinKvResult> = {
   evidence,
   guide: {
     requests:
-      'Clients read, write and compare-and-set integers from 0 to 4. Several clients, twice as many as nodes, share a key for a while: one half reads; the other half writes, and compares and sets twice as often. Then they move on to the next key. A request times out after one second, or after ten times the mean latency.',
+      'Clients read, write and compare-and-set integers from 0 to 4. Several clients, twice as many as nodes, share a key for a while: one half reads; the other half writes, and compares and sets twice as often. Then they move on to the next key. A request times out after one second, or after ten times the mean latency. With `--final-reads` each node is asked for the last five keys at the end, after `--recovery-time`.',
     checked:
       'Each key by itself is linearizable: its operations can be ordered, each at one instant between its request and its reply, so that all answers are correct. Operations in doubt may or may not have happened, at any time after their request. Keys that vanish are reported as `missing-keys`.',
-    options: ['--concurrency', '--rate', '--nemesis', '--nemesis-targets'],
+    options: [
+      '--concurrency',
+      '--rate',
+      '--nemesis',
+      '--nemesis-targets',
+      '--nemesis-moves',
+      '--final-reads',
+      '--distinct-writes',
+    ],
   },
 };

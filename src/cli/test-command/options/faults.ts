@@ -74,8 +74,8 @@ export const RECOVERY = {
     'at the end, heal only a majority, leave the others broken, and require progress within this time',
     {
       preset: '10',
-      read: (word, _, flag) => ({
-        livenessSeconds: parseNumber(flag, word, SETTINGS.livenessSeconds.shape.range),
+      read: (word, _, option) => ({
+        livenessSeconds: parseNumber(option, word, SETTINGS.livenessSeconds.shape.range),
       }),
     },
   ),
