@@ -3,7 +3,7 @@
  * order.
  *
  * An order is found by the search of `depth-first.ts`, whatever checked the history; for a register whose values were
- * written once each by its linear check, and for a set by its levels. A core starts as all operations of the object up
+ * written once each by its linear check, for queues by their pairs, and for a set by its levels. A core starts as all operations of the object up
  * to the completion that makes the history invalid, and drops what is not needed: first whole values, then reads.
  */
 import { check } from '../checkers/check.ts';
@@ -22,6 +22,7 @@ import {
 } from '../checkers/linearizable/models.ts';
 import type { ObjectEvents, SearchOutcome } from '../checkers/linearizable/object-events.ts';
 import { ObjectHistory, type SequentialObject } from '../checkers/linearizable/object-history.ts';
+import { FifoQueueObject, UnorderedQueueObject } from '../checkers/linearizable/objects/queue-objects.ts';
 import { RegisterObject } from '../checkers/linearizable/objects/register-object.ts';
 import { SetObject } from '../checkers/linearizable/objects/set-object.ts';
 import { judgeUniqueWrites } from '../checkers/linearizable/objects/unique-writes.ts';
@@ -84,9 +85,22 @@ function modelFrom(name: ObjectModel, { 'initial-value': initial }: ObjectOption
 }
 
 function orderOf(model: SequentialModel, ops: readonly Op[], budget?: Budget): readonly number[] | undefined {
-  const object =
-    model === set ? new SetObject() : model === keyValue ? new KeyValueObject() : new ModelObject(model);
-  return historyOf(object, ops).linearization(budget);
+  return historyOf(objectFor(model), ops).linearization(budget);
+}
+
+function objectFor(model: SequentialModel): SequentialObject {
+  switch (model) {
+    case set:
+      return new SetObject();
+    case keyValue:
+      return new KeyValueObject();
+    case fifoQueue:
+      return new FifoQueueObject();
+    case unorderedQueue:
+      return new UnorderedQueueObject();
+    default:
+      return new ModelObject(model);
+  }
 }
 
 /** Returns an order of a register whose values were written once each; undefined for any other object. */

@@ -35,8 +35,10 @@ export const ErrorCode = {
   notAMember: 40,
 } as const;
 
-const INDEFINITE: ReadonlySet<number> = new Set([ErrorCode.timeout, ErrorCode.crash]);
-const KNOWN: ReadonlySet<number> = new Set(Object.values(ErrorCode));
+const INDEFINITE: readonly number[] = [ErrorCode.timeout, ErrorCode.crash];
+const DEFINITE: ReadonlySet<number> = new Set(
+  Object.values(ErrorCode).filter((code) => !INDEFINITE.includes(code)),
+);
 
 type WithText = (text: string) => RpcError;
 
@@ -48,11 +50,14 @@ export class RpcError extends Error {
     readonly text: string,
   ) {
     super(`error ${code}: ${text}`);
+    // A misspelt name is undefined, where no compiler looks.
+    if (!Number.isInteger(code))
+      throw new TypeError(`An RpcError needs an integer as its code, not ${code}; see ErrorCode`);
   }
 
   /** Whether the request certainly had no effect. False for unknown codes. */
   get definite(): boolean {
-    return KNOWN.has(this.code) && !INDEFINITE.has(this.code);
+    return DEFINITE.has(this.code);
   }
 
   declare static readonly timeout: WithText;

@@ -32,7 +32,7 @@ export interface Configuration {
  * the operations in the order in which they took effect.
  */
 export type SearchOutcome =
-  | { readonly valid: true; linearization?(): readonly number[] }
+  | { readonly valid: true; linearization?(): readonly number[] | undefined }
   | { readonly valid: false; readonly operation: number; readonly configurations: readonly Configuration[] }
   | { readonly valid: 'unknown'; readonly reason: string; readonly event: number };
 

@@ -218,7 +218,7 @@ export class ObjectHistory {
     this.searched ??= this.columns();
     const outcome = this.object.search(this.searched, budget);
     if (outcome.valid !== true) return undefined;
-    return outcome.linearization?.().map((operation) => this.index.at(operation));
+    return outcome.linearization?.()?.map((operation) => this.index.at(operation));
   }
 
   /** Returns the columns to search, without failed operations, crashed reads, and operations that prove nothing. */

@@ -4,7 +4,9 @@ import { canonicalJson, type Json } from '../../../protocol/json.ts';
 import type { Budget } from '../../checker.ts';
 import { Int32Column } from '../../../columns/column.ts';
 import { Interner } from '../../../columns/interner.ts';
+import { firstMissing, type MissingElement } from './missing-elements.ts';
 import { ModelObject } from './model-object.ts';
+import { judgeRepeatedElements, orderOf } from './repeated-elements.ts';
 import { fifoQueue, unorderedQueue } from '../models.ts';
 import type { ObjectEvents, SearchOutcome } from '../object-events.ts';
 import { DEQUEUE, DEQUEUE_ANY, ENQUEUE, judgeUniqueElements, type QueueKinds } from './unique-elements.ts';
@@ -50,14 +52,16 @@ class QueueObject extends ModelObject {
   }
 }
 
-/** A FIFO queue. The check is fast if no element is enqueued twice. */
+/** A FIFO queue. The check is linear if no element is enqueued twice. */
 export class FifoQueueObject extends QueueObject implements QueueKinds {
   constructor() {
     super(fifoQueue);
   }
 
   override search(history: ObjectEvents, budget?: Budget): SearchOutcome {
-    return judgeUniqueElements(history, this) ?? super.search(history, budget);
+    const unique = judgeUniqueElements(history, this);
+    if (unique?.valid !== true) return unique ?? judgeRepeatedElements(history, this, budget);
+    return { ...unique, linearization: () => orderOf(history, this, budget) };
   }
 }
 
@@ -76,24 +80,22 @@ export class UnorderedQueueObject extends QueueObject {
   }
 
   override search(history: ObjectEvents): SearchOutcome {
-    const { events, eventCount, kindOf } = history;
-    const left = new Int32Array(this.elementCount);
-    for (let at = 0; at < eventCount; at++) {
-      const event = present(events[at]);
-      const kind = present(kindOf[event >> 1]);
-      const element = this.elementOf(kind);
-      const count = present(left[element]);
-      if (this.roleOf(kind) === ENQUEUE) {
-        if ((event & 1) === 0) left[element] = count + 1;
-      } else if ((event & 1) === 1) {
-        if (count === 0) return this.wrongAt(history, at, left);
-        left[element] = count - 1;
-      }
-    }
-    return { valid: true };
+    const missing = firstMissing(history, this);
+    if (missing !== undefined) return this.wrongAt(history, missing);
+    return { valid: true, linearization: () => this.linearization(history) };
   }
 
-  private wrongAt(history: ObjectEvents, at: number, left: Int32Array): SearchOutcome {
+  private linearization({ events, eventCount, kindOf }: ObjectEvents): readonly number[] {
+    const order: number[] = [];
+    for (let at = 0; at < eventCount; at++) {
+      const event = present(events[at]);
+      const isEnqueue = this.roleOf(present(kindOf[event >> 1])) === ENQUEUE;
+      if (isEnqueue === ((event & 1) === 0)) order.push(event >> 1);
+    }
+    return order;
+  }
+
+  private wrongAt(history: ObjectEvents, { at, left }: MissingElement): SearchOutcome {
     const failing = present(history.events[at]) >> 1;
     const open = new Set<number>();
     for (let i = 0; i < at; i++) {
