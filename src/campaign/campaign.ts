@@ -108,7 +108,7 @@ export function readKind(value: unknown): RunKind {
 }
 
 function readPlan(value: unknown): HuntPlan {
-  const { base, asked, kept, leastNodes, readySeconds, hasPrimary } = fieldsOf(value);
+  const { base, asked, kept, leastNodes, readySeconds, failoverSeconds, hasPrimary } = fieldsOf(value);
   try {
     checkShape(base, specShape(), { source: 'campaign', field: 'setting' });
   } catch (error) {
@@ -122,6 +122,7 @@ function readPlan(value: unknown): HuntPlan {
     kept: listOf(kept, VARIED.length, varied),
     leastNodes: numberOf(leastNodes),
     readySeconds: numberOf(readySeconds),
+    ...(failoverSeconds === undefined ? {} : { failoverSeconds: numberOf(failoverSeconds) }),
     hasPrimary: oneOf(hasPrimary, [true, false]),
   };
 }

@@ -14,6 +14,7 @@ import type { Workload } from '../workloads/workload.ts';
 import { NANOS_PER_SECOND } from '../world/clock.ts';
 import { eventBudgetOf } from './plan/event-budget.ts';
 import type { HuntPlan } from './plan/hunt-plan.ts';
+import { failoverIn } from './plan/failover.ts';
 import { firstRun, planRun } from './plan/plan-run.ts';
 import { FateJournal } from './coverage/message-fates.ts';
 import { countsOf, isFailure, outcomeOf, type Outcome } from './outcome.ts';
@@ -45,6 +46,8 @@ export interface Ran {
   readonly compared?: true;
   /** Set for run 0 only: the time at which the first request succeeded, unless none did. */
   readonly readySeconds?: number;
+  /** Set for run 0 only, if it lost its primary and got over it: the time that this took. */
+  readonly failoverSeconds?: number;
 }
 
 /** The outcome of a run that was given up. */
@@ -145,7 +148,12 @@ export class JobRunner {
   private async first(seed: string): Promise<Ran> {
     const spec = { ...firstRun(this.plan, seed), bin: this.bin };
     const run = await this.simulate(this.alone, spec);
-    return { ...this.ranOf(spec, run), ...readyIn(run.history) };
+    const failoverSeconds = failoverIn(spec, run.history);
+    return {
+      ...this.ranOf(spec, run),
+      ...readyIn(run.history),
+      ...(failoverSeconds === undefined ? {} : { failoverSeconds: Math.round(failoverSeconds * 100) / 100 }),
+    };
   }
 
   private async careful(spec: TestSpec): Promise<Ran> {

@@ -28,8 +28,8 @@ export interface FaultEnvironment {
   readonly causes?: Causes | undefined;
   /** Mean time between two of a fault's operations. */
   readonly intervalSeconds: number;
-  /** Returns the nodes that currently lead, for workloads with that notion. */
-  readonly primaries?: (() => readonly string[]) | undefined;
+  /** Returns the nodes that currently lead, leaving out some, for workloads with that notion. */
+  readonly primaries?: ((except?: readonly string[]) => readonly string[]) | undefined;
   readonly control: NodeControl;
   /** Present when nodes can be added and removed. */
   readonly membership?: MembershipControl;
@@ -37,6 +37,8 @@ export interface FaultEnvironment {
   readonly log?: (line: string) => void;
   /** The targets to draw from; by default the fault's own list. */
   readonly targets?: readonly TargetSpec[] | undefined;
+  /** Whether drawn faults move on to other targets without ending in between. */
+  readonly moves?: boolean | undefined;
   readonly strengths: FaultStrengths;
   /** The network's latency, on which some strengths depend. */
   readonly latency: LatencySpec;

@@ -41,6 +41,7 @@ export function makeNemesis(spec: TestSpec, surroundings: NemesisSurroundings): 
     latency: spec.latency,
     skew: world.skew === undefined ? undefined : (node, skew) => world.skew?.(node, skew),
     targets,
+    moves: spec.nemesisMoves,
   };
   if (course?.faults !== undefined)
     return makeReplayedNemesis(course.faults, course.healing ?? [], environment);

@@ -162,7 +162,12 @@ export class TestRun {
       log,
       ownKinds: faults,
       onThrown: this.onThrown,
-      primaries: primaries && (() => primaries(this.network.activity(this.cluster.members()))),
+      primaries:
+        primaries &&
+        ((except = []) => {
+          const members = this.cluster.members().filter((node) => !except.includes(node));
+          return primaries(this.network.activity(members));
+        }),
     });
     const { livenessSeconds: seconds } = spec;
     this.liveness =

@@ -43,6 +43,11 @@ export interface TestSpec extends WorkloadSettings {
   readonly nemesisIntervalSeconds: number;
   /** Which nodes faults hit, one of these each time; undefined for the choice of each kind of fault. */
   readonly nemesisTargets?: readonly TargetSpec[];
+  /**
+   * Whether faults of `nemesis` begin after one interval, and mostly move on to other targets without ending in between.
+   * Default: false.
+   */
+  readonly nemesisMoves?: boolean;
   /** Strengths of faults; `completeStrengths` fills in the rest. */
   readonly faultStrengths?: Partial<FaultStrengths>;
   /** Faults at given times, in place of `nemesis`. */
@@ -100,6 +105,7 @@ export const SETTINGS = {
   nemesis: { shape: listOf(TEXT), default: [] },
   nemesisIntervalSeconds: { shape: SOME_SECONDS, default: 10 },
   nemesisTargets: { shape: listOf(ANY) },
+  nemesisMoves: { shape: FLAG },
   faultStrengths: { shape: STRENGTHS },
   faultScript: { shape: FAULT_SCRIPT },
   course: { shape: COURSE },

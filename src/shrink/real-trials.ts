@@ -53,7 +53,7 @@ export class RealTrials implements TrialRunner {
   constructor(private readonly options: RealTrialsOptions) {
     const { clusters, repeats } = options;
     this.free = clusters;
-    this.width = Math.max(1, Math.floor(clusters / repeats));
+    this.width = Math.ceil(clusters / repeats);
   }
 
   /** Returns at the first run with the same failure. */

@@ -121,3 +121,20 @@ it('there is nothing smaller if it does not fail again', async () => {
   const { shrunk } = await shrinkWith(() => []);
   expect(shrunk).toBeUndefined();
 });
+
+it('what fails only for want of time is not taken, and the run in the end has its whole quiet period', async () => {
+  const isHasty = ({ recoverySeconds }: TestSpec): boolean => recoverySeconds < 10;
+  const { shrunk } = await shrinkWith((spec) => (isHasty(spec) || mayFail(spec) ? ['lost'] : []));
+  expect(shrunk?.spec.recoverySeconds).toBe(10);
+  expect(shrunk?.spec.course.ops.map(({ label }) => label)).toEqual([17]);
+  expect(shrunk?.tried.failures).toBe(shrunk?.tried.runs);
+});
+
+it('candidates have a quarter of the quiet period', async () => {
+  const periods: number[] = [];
+  await shrinkWith((spec) => {
+    periods.push(spec.recoverySeconds);
+    return mayFail(spec) ? ['lost'] : [];
+  });
+  expect(periods.filter((seconds) => seconds === 2.5).length).toBeGreaterThan((2 * periods.length) / 3);
+});

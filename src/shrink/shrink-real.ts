@@ -41,6 +41,7 @@ export interface RealShrunk {
 
 const PASSES: readonly Pass[] = [fewerFaults, shorterPrefix, fewerThreads, fewerNodes, fewerOps];
 const MOST_ROUNDS = 3;
+const LEAST_QUIET_SECONDS = 1;
 
 /** Returns undefined when the run with an explicit course does not fail in the same way again. */
 export async function shrinkReal(
@@ -57,18 +58,37 @@ export async function shrinkReal(
   // Nodes can only be left out once faults name the nodes that they hit.
   let best = await explicitFaults.reduce(original, trials);
   if (best === original && !(await trials.fails(original))) return undefined;
+  // Fails with its own quiet period, and so without doubt.
+  let proved = best;
+  best = { ...best, recoverySeconds: shorter(best.recoverySeconds) };
+  let searched = best;
+  const prove = async (): Promise<void> => {
+    if (best === searched) return;
+    const whole = { ...best, recoverySeconds: original.recoverySeconds };
+    if (best.recoverySeconds === whole.recoverySeconds || (await trials.fails(whole))) proved = whole;
+    // What only needed more time looked like the failure.
+    else if (!trials.isOver) best = proved;
+    searched = best;
+  };
   for (let round = 0; round < MOST_ROUNDS && !trials.isOver; round++) {
     const before = best;
     for (const pass of PASSES) {
       if (trials.isOver) break;
       onProgress?.({ pass: pass.name, candidates: trials.count, weight: weightOf(best) });
       best = await pass.reduce(best, trials);
-      runner.keepOnly(best);
+      await prove();
+      runner.keepOnly(proved);
     }
     if (before === best) break;
   }
   const isCutShort = trials.isOver;
-  onProgress?.({ pass: 'seeing how often it fails', candidates: trials.count, weight: weightOf(best) });
-  const tried = await runner.measure(best);
-  return { spec: best, weight: weightOf(best), candidates: trials.count, tried, isCutShort };
+  onProgress?.({ pass: 'seeing how often it fails', candidates: trials.count, weight: weightOf(proved) });
+  const tried = await runner.measure(proved);
+  return { spec: proved, weight: weightOf(proved), candidates: trials.count, tried, isCutShort };
 }
+
+/**
+ * Returns the quiet period of candidates, which takes most of the time of a real run. A correct program may need all
+ * of it, so what is kept is run with its own period again.
+ */
+const shorter = (seconds: number): number => Math.min(seconds, Math.max(LEAST_QUIET_SECONDS, seconds / 4));

@@ -29,6 +29,10 @@ export interface WorkloadSettings {
   readonly linearizableKeys?: boolean;
   /** Whether txn-rw-register searches for an order of all transactions. Default: true. */
   readonly decide?: boolean;
+  /** Whether each node is asked for all keys of lin-kv at the end. Default: false, as upstream. */
+  readonly finalReads?: boolean;
+  /** Whether the writes of a key in lin-kv all have different values, and no client compares and sets. Default: false. */
+  readonly distinctWrites?: boolean;
   /** Probability that g-set and broadcast add an element again. Default: 0. */
   readonly repeatElements?: number;
   readonly consistencyModels: readonly string[];
@@ -41,6 +45,10 @@ export interface WorkloadSettings {
 const SETS = {
   workloads: ['broadcast', 'g-set'],
   hint: 'It says how many adds repeat an element, in -w g-set and -w broadcast.',
+} as const;
+const KEYS = {
+  workloads: ['lin-kv'],
+  hint: 'It says what clients of -w lin-kv read and write.',
 } as const;
 const REGISTERS = {
   workloads: ['txn-rw-register'],
@@ -59,6 +67,8 @@ export const WORKLOAD_SETTINGS = {
   sequentialKeys: { shape: FLAG, onlyFor: REGISTERS },
   linearizableKeys: { shape: FLAG, onlyFor: REGISTERS },
   decide: { shape: FLAG, onlyFor: REGISTERS },
+  finalReads: { shape: FLAG, onlyFor: KEYS },
+  distinctWrites: { shape: FLAG, onlyFor: KEYS },
   repeatElements: { shape: FRACTION, onlyFor: SETS },
   consistencyModels: { shape: listOf(TEXT), default: ['strict-serializable'] },
   strict: { shape: FLAG, default: false },

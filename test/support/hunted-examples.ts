@@ -156,11 +156,17 @@ export async function huntIn(
   const first = planOf(example, source);
   const simulator = openSimulator();
   const parts = await loadParts(first.base);
-  const { readySeconds = 0 } = await new JobRunner(first, bin, workload, simulator, parts).run({
+  const { readySeconds = 0, failoverSeconds } = await new JobRunner(
+    first,
+    bin,
+    workload,
+    simulator,
+    parts,
+  ).run({
     number: 0,
     seed,
   });
-  const plan = { ...first, readySeconds };
+  const plan = { ...first, readySeconds, ...(failoverSeconds === undefined ? {} : { failoverSeconds }) };
   const hands = handsHere(new JobRunner(plan, bin, workload, simulator, parts));
   const { signal } = new AbortController();
   const hunt = new Hunt({ plan, seed, hands, collect, mostRuns: runs, signal });

@@ -21,7 +21,7 @@ export function readLimits({ options }: HuntWords, isReal: boolean): HuntLimits 
     mostRuns: runs === undefined ? undefined : parseNumber('--runs', runs, { min: 1, integer: true }),
     seconds: parseTime('--time', time),
     workers: readWorkers(workers),
-    real: readRealLimits(repeats, shrinkTime, '--shrink-time'),
+    real: readRealLimits({ repeats, workers, time: shrinkTime }, '--shrink-time'),
   };
 }
 

@@ -93,10 +93,14 @@ export async function openSimulatedHunt(context: HuntContext): Promise<OpenedHun
   const opened = async (): Promise<Pick<OpenedHunt, 'head' | 'folder'>> => {
     if (before !== undefined) return resumed(before);
     const first = await pool.run({ number: 0, seed: seedOfRun(seed, 0) });
-    const { readySeconds, doubt, why } = first ?? {};
+    const { readySeconds, failoverSeconds, doubt, why } = first ?? {};
     if (readySeconds === undefined) warnOfSilence(context, why);
     else if (doubt === 'too many events') warnOfStorm(context, why);
-    const ready: HuntPlan = { ...plan, readySeconds: readySeconds ?? 0 };
+    const ready: HuntPlan = {
+      ...plan,
+      readySeconds: readySeconds ?? 0,
+      ...(failoverSeconds === undefined ? {} : { failoverSeconds }),
+    };
     pool.follow(ready);
     return begun({ ...context, plan: ready }, programDigest);
   };

@@ -122,7 +122,7 @@ async function shrunkOf(
 ): Promise<string | undefined> {
   if (world === 'real') {
     const { shrinkRealRun } = await import('../shrink/shrink-real-run.ts');
-    return shrinkRealRun(folder, { store, clusters: workers, ...real, console, program });
+    return shrinkRealRun(folder, { store, ...real, console, program });
   }
   const { shrinkRun } = await import('../shrink/shrink-run.ts');
   return shrinkRun(folder, { store, workers, console, program });

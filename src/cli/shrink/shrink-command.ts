@@ -43,9 +43,9 @@ export async function run({ args, options }: WordsOf<typeof COMMAND>, session: S
   const { store, repeats, time } = options;
   const { openRun } = await import('../../store/open-run.ts');
   if (openRun(folder).test.spec.world === 'real') {
-    const limits = readRealLimits(repeats, time, '--time');
+    const limits = readRealLimits({ repeats, workers: options.workers, time }, '--time');
     const { shrinkRealRun } = await import('./shrink-real-run.ts');
-    await shrinkRealRun(folder, { store, clusters: workers, ...limits, console, program });
+    await shrinkRealRun(folder, { store, ...limits, console, program });
     return EXIT.valid;
   }
   if (repeats !== undefined || time !== undefined)

@@ -30,8 +30,6 @@ import type { RealLimits } from './real-limits.ts';
 
 export interface ShrinkRealOptions extends RealLimits {
   readonly store: string;
-  /** Maximum number of clusters at once. */
-  readonly clusters: number;
   readonly console: Console;
   /** How the program was called. */
   readonly program: string;

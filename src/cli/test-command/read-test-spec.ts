@@ -3,7 +3,7 @@ import { refuseUnfitting } from '../../harness/settings/fitting-settings.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import { readSettings } from '../words/option.ts';
 import { readFaults } from './options/faults.ts';
-import { JUDGING, readInvariants, readServices, SETS, TRANSACTIONS } from './options/judging.ts';
+import { JUDGING, KEYS, readInvariants, readServices, SETS, TRANSACTIONS } from './options/judging.ts';
 import { LATENCY, readLatency } from './options/latency.ts';
 import { LOAD } from './options/load.ts';
 import { NODES, readBin, readNodes } from './options/nodes.ts';
@@ -39,7 +39,7 @@ export function readTestSpec(
     ...readFaults(options, { ...load, nodes, latency, world }),
     ...readInvariants(options, (path) => context.resolveBin(path)),
     ...readServices(options),
-    ...readSettings({ ...JUDGING, ...SETS, ...TRANSACTIONS }, options, {}),
+    ...readSettings({ ...JUDGING, ...KEYS, ...SETS, ...TRANSACTIONS }, options, {}),
     ...readSettings(OUTPUT, options, {}),
     seed,
     world,

@@ -35,8 +35,9 @@ it.each([
   '-w kafka --bin b.ts --nemesis none --loss 0.1 --duplicate 0.2 --keep nodes,rate,latency --rate 0',
 ])('%s: every run of the hunt is read back unchanged from its words', (words) => {
   const { plan, given } = planned(words);
+  const measured = { ...plan, hasPrimary: words.includes('lin-kv'), failoverSeconds: 0.4 };
   for (let n = 0; n < 200; n++) {
-    const spec = planRun(plan, `s-${n}`);
+    const spec = planRun(measured, `s-${n}`);
     expect(readBack(specWords(spec, 'b.ts', given), spec.seed)).toEqual({ ...spec, bin: 'b.ts' });
   }
 });
@@ -83,6 +84,9 @@ const OTHERS: Partial<TestSpec> = {
   nemesis: ['pause'],
   nemesisIntervalSeconds: 77,
   nemesisTargets: ['all'],
+  nemesisMoves: true,
+  finalReads: true,
+  distinctWrites: true,
   faultStrengths: { loss: 0.7 },
   availability: 0.7,
   invariants: ['/i.ts'],

@@ -8,7 +8,7 @@ import { refusesBareWords } from '../words/bare-words.ts';
 import type { OptionTable } from '../words/option.ts';
 import type { CommandText, Words } from '../words/read-words.ts';
 import { FAULTS, RECOVERY, STRENGTHS } from './options/faults.ts';
-import { JUDGING, SERVICES, SETS, TRANSACTIONS } from './options/judging.ts';
+import { JUDGING, KEYS, SERVICES, SETS, TRANSACTIONS } from './options/judging.ts';
 import { LATENCY } from './options/latency.ts';
 import { LOAD, REPETITION } from './options/load.ts';
 import { NODES } from './options/nodes.ts';
@@ -20,6 +20,7 @@ const GROUPS = {
   'Load and latency:': { ...LOAD, ...LATENCY, ...REPETITION },
   'Faults:': { ...FAULTS, ...STRENGTHS, ...RECOVERY },
   'Correctness:': JUDGING,
+  'Keys:': KEYS,
   'Sets:': SETS,
   'Transactions:': TRANSACTIONS,
   'Reproducing:': { ...REPRODUCING, ...SCENARIO },

@@ -33,6 +33,11 @@ export interface HuntPlan {
    * run is longer by this.
    */
   readonly readySeconds: number;
+  /**
+   * Time from when the primary was cut off until a request to another node succeeded, as measured by the first run;
+   * undefined if it could not be measured, or none succeeded.
+   */
+  readonly failoverSeconds?: number;
   /** Whether faults can be aimed at a primary in this workload. */
   readonly hasPrimary: boolean;
 }

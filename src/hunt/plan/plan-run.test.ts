@@ -166,3 +166,45 @@ it('faults are aimed at a primary only if there is one', () => {
   expect(aimed(planOf())).toBe(false);
   expect(aimed(planOf({ workload: 'lin-kv' }, { hasPrimary: true }))).toBe(true);
 });
+
+const deposed = (settings: Partial<TestSpec> = {}, more: Partial<HuntPlan> = {}): readonly TestSpec[] => {
+  const plan = planOf({ workload: 'lin-kv', ...settings }, { hasPrimary: true, ...more });
+  const usual = specs(plan);
+  return specs({ ...plan, failoverSeconds: 0.4 }).filter(
+    (spec, n) => spec.timeLimitSeconds !== usual[n]?.timeLimitSeconds,
+  );
+};
+
+it('half of the runs depose one primary after the other, at intervals of about a failover', () => {
+  const some = deposed();
+  expect(some.length).toBeGreaterThan(400 / 3);
+  for (const { nodes, nemesisIntervalSeconds: interval, nemesisTargets, timeLimitSeconds } of some) {
+    expect(nodes.length).toBeGreaterThanOrEqual(3);
+    expect(nemesisTargets).toContain('primary');
+    expect(interval).toBeGreaterThanOrEqual(0.2);
+    expect(interval).toBeLessThanOrEqual(1.2);
+    expect(timeLimitSeconds).toBeGreaterThan(2.5 * interval);
+  }
+});
+
+it.each<[string, Partial<TestSpec>, Partial<HuntPlan>]>([
+  ['fewer than three nodes are allowed', { nodes: ['n1', 'n2'] }, {}],
+  ['no allowed fault deposes one', { nemesis: ['loss', 'reorder'] }, {}],
+  ['targets are given', { nemesisTargets: ['one'] }, { asked: ['nemesisTargets'] }],
+  ['the workload has none', {}, { hasPrimary: false }],
+])('no run deposes primaries if %s', (_, settings, more) => {
+  expect(deposed(settings, more)).toEqual([]);
+});
+
+it('sizes that the user gave hold for runs that depose primaries', () => {
+  const some = deposed(
+    { rate: 3, concurrency: 4, timeLimitSeconds: 2 },
+    { asked: ['rate', 'concurrency', 'timeLimitSeconds'] },
+  );
+  expect(some.length).toBeGreaterThan(50);
+  for (const { rate, concurrency, timeLimitSeconds } of some) {
+    expect(rate).toBeLessThanOrEqual(3);
+    expect(concurrency).toBeLessThanOrEqual(4);
+    expect(timeLimitSeconds).toBeLessThanOrEqual(2);
+  }
+});

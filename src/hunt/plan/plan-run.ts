@@ -16,6 +16,8 @@
 import type { TestSpec } from '../../run/test-spec.ts';
 import { Random } from '../../world/random.ts';
 import type { HuntPlan } from './hunt-plan.ts';
+import { deposing, isDeposing } from './deposing.ts';
+import { losingPrimary } from './failover.ts';
 import { RunDraw } from './run-draw.ts';
 
 const FIRST_RUN_SECONDS = 10;
@@ -24,13 +26,14 @@ const FIRST_RUN_SECONDS = 10;
  * Returns the test of the initial run, which measures how long the program takes to get ready: the largest cluster
  * without faults. Its operations come fast enough to measure to a tenth of a second.
  */
-export function firstRun({ base }: HuntPlan, seed: string): TestSpec {
+export function firstRun({ base, hasPrimary }: HuntPlan, seed: string): TestSpec {
   return {
     ...base,
+    ...(hasPrimary ? losingPrimary(base) : {}),
     seed,
     // With one client each, a node may get only reads.
     concurrency: 2 * base.nodes.length,
-    rate: 20,
+    rate: hasPrimary ? 40 : 20,
     timeLimitSeconds: FIRST_RUN_SECONDS,
     recoverySeconds: 0,
     nemesis: [],
@@ -43,14 +46,15 @@ export function firstRun({ base }: HuntPlan, seed: string): TestSpec {
 export function planRun(plan: HuntPlan, seed: string): TestSpec {
   // Settings that are drawn anew, or left out, must not remain from the base.
   const { keyCount: _keys, nemesisTargets: _targets, faultStrengths: _strengths, ...base } = plan.base;
-  const draw = new RunDraw(plan, Random.fromSeed(seed).child('hunt plan'));
+  const random = Random.fromSeed(seed).child('hunt plan');
+  const draw = new RunDraw(plan, random);
   const size = draw.size();
   const nodes = draw.nodes(size);
   const seconds = draw.seconds(size);
   const timeLimitSeconds = draw.timeLimit(seconds);
   const latency = draw.latency();
   const nemesis = draw.faults();
-  return {
+  const usual: TestSpec = {
     ...base,
     seed,
     nodes,
@@ -66,7 +70,9 @@ export function planRun(plan: HuntPlan, seed: string): TestSpec {
       : {
           nemesisIntervalSeconds: draw.interval(timeLimitSeconds),
           ...draw.targets(),
-          ...draw.strengths(nemesis, latency),
         }),
   };
+  const ofDeposing = random.child('deposing');
+  const spec = isDeposing(plan, ofDeposing) ? deposing(plan, usual, ofDeposing) : usual;
+  return { ...spec, ...draw.strengths(spec.nemesis, spec.latency), ...draw.finalReads(spec) };
 }

@@ -55,6 +55,7 @@ const TARGETS: readonly TargetSpec[] = ['one', 'minority', 'majority', 'all'];
 /** The workloads whose number of keys is a setting. */
 const KEYED: ReadonlySet<string> = new Set(['kafka', 'txn-list-append', 'txn-rw-register']);
 const MOST_KEYS = 4;
+const LEAST_QUIET_SECONDS = 0.1;
 
 export class RunDraw {
   constructor(
@@ -207,6 +208,19 @@ export class RunDraw {
       nemesis.includes(name === 'flapPeriodMs' ? 'flap' : name),
     );
     return strengths.length === 0 ? {} : { faultStrengths: Object.fromEntries(strengths) };
+  }
+
+  /**
+   * In lin-kv what was lost shows only if it is asked for. Whatever has happened, all answers must be right, so these
+   * reads need no quiet period but the time in which a new leader is elected.
+   */
+  finalReads({ nemesis }: TestSpec): Pick<TestSpec, 'finalReads' | 'recoverySeconds'> | undefined {
+    const { base, failoverSeconds = 0, readySeconds } = this.plan;
+    if (base.workload !== 'lin-kv') return undefined;
+    if (nemesis.length === 0 && base.faultScript === undefined) return undefined;
+    if (!this.random.child('final reads').boolean()) return undefined;
+    const quiet = rounded(2 * Math.max(failoverSeconds, readySeconds, LEAST_QUIET_SECONDS));
+    return { finalReads: true, recoverySeconds: Math.min(quiet, base.recoverySeconds) };
   }
 
   private isKept(setting: VariedSetting): boolean {

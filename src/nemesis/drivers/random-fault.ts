@@ -1,5 +1,5 @@
 /** A fault in the form for the random driver: its operations, their order, and how each is carried out. */
-import { flipFlop } from '../../generator/choosing.ts';
+import { flipFlop, mix } from '../../generator/choosing.ts';
 import type { Generator } from '../../generator/generator.ts';
 import { nothing, one, repeatedly } from '../../generator/operations.ts';
 import type { Json } from '../../protocol/json.ts';
@@ -27,11 +27,28 @@ export interface RandomFault {
 }
 
 export function randomFault(kind: FaultKind, environment: FaultEnvironment): RandomFault {
-  const prepared = prepareEnvironment(environment, kind.name);
+  const prepared = prepareEnvironment(
+    environment.moves === true ? withNextPrimary(environment) : environment,
+    kind.name,
+  );
   return kind.kind === 'lasting' ? lasting(kind, prepared) : change(kind, prepared);
 }
 
-/** Alternately begins and ends. A fault that begins replaces the previous one. */
+/**
+ * A fault that moves on from a primary hits another node, the busiest of the others: the traffic of the one before, by
+ * which primaries are found, has not faded yet.
+ */
+function withNextPrimary(environment: FaultEnvironment): FaultEnvironment {
+  const { primaries } = environment;
+  if (primaries === undefined) return environment;
+  let last: readonly string[] = [];
+  return { ...environment, primaries: () => (last = primaries(last)) };
+}
+
+/**
+ * Alternately begins and ends. A fault that begins replaces the previous one; one that moves mostly begins anew without
+ * having ended.
+ */
 function lasting(
   { name, group = name, prepare }: LastingKind,
   environment: PreparedEnvironment,
@@ -40,15 +57,15 @@ function lasting(
   const { drawnEnd } = fault;
   const { start, stop } = operationsOf(name);
   const end = drawnEnd.kind === 'undo' ? { f: stop } : { f: stop, value: 'all' };
+  const isMoving = environment.moves === true && drawnEnd.kind === 'undo';
+  const starts = repeatedly((random) => ({ f: start, value: fault.draw(random) }));
+  const ends = repeatedly(() => end);
   let begun: BegunFault | undefined;
   return {
     name,
     group,
     operations: [start, stop],
-    steps: flipFlop(
-      repeatedly((random) => ({ f: start, value: fault.draw(random) })),
-      repeatedly(() => end),
-    ),
+    steps: isMoving ? mix(starts, starts, starts, ends) : flipFlop(starts, ends),
     finalGenerator: one(end),
     invoke({ f, value }, done) {
       if (drawnEnd.kind === 'undo') begun?.undo();

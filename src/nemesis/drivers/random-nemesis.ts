@@ -3,7 +3,7 @@ import { groupedBy } from '../../columns/groups.ts';
 import { any, mix } from '../../generator/choosing.ts';
 import type { Generator } from '../../generator/generator.ts';
 import { sequence } from '../../generator/ordering.ts';
-import { stagger } from '../../generator/pacing.ts';
+import { sleep, stagger } from '../../generator/pacing.ts';
 import { nemesis as onNemesisThread, stream } from '../../generator/threads.ts';
 import { drawingNemesis } from './drawing-nemesis.ts';
 import type { FaultEnvironment, FaultKind } from '../fault.ts';
@@ -14,17 +14,23 @@ import { randomFault, type RandomFault } from './random-fault.ts';
 export function makeRandomNemesis(kinds: readonly FaultKind[], environment: FaultEnvironment): Nemesis {
   const faults = kinds.map((kind) => randomFault(kind, environment));
   return drawingNemesis(faults, {
-    generator: onNemesisThread(any(...rhythms(faults, environment.intervalSeconds))),
+    generator: onNemesisThread(any(...rhythms(faults, environment))),
     finalGenerator: onNemesisThread(sequence(faults.map(({ finalGenerator }) => finalGenerator))),
   });
 }
 
 /** Returns a generator for each group, with its own random stream. Faults of one group are mixed in one sequence. */
-function rhythms(faults: readonly RandomFault[], intervalSeconds: number): readonly Generator[] {
+function rhythms(
+  faults: readonly RandomFault[],
+  { intervalSeconds, moves }: FaultEnvironment,
+): readonly Generator[] {
   return [...groupedBy(faults, (fault) => fault.group)].map(([group, members]) => {
     const [first, ...others] = members;
     const isAlone = first !== undefined && others.length === 0;
     const steps = isAlone ? first.steps : mix(...members.map((member) => member.steps));
-    return stream(`nemesis/${isAlone ? first.name : group}`, stagger(intervalSeconds, steps));
+    const paced = stagger(intervalSeconds, steps);
+    // Faults that move on from a primary need one to begin with.
+    const rhythm = moves === true ? sequence([sleep(intervalSeconds), paced]) : paced;
+    return stream(`nemesis/${isAlone ? first.name : group}`, rhythm);
   });
 }

@@ -1,6 +1,7 @@
 /** Simplifies transactions to fewer micro-operations, elements to small numbers, and client numbers to count from 0. */
 import type { Json } from '../../protocol/json.ts';
 import { faultOf } from '../../nemesis/fault-operations.ts';
+import type { ScriptedOp } from '../../run/course.ts';
 import { allOps, withCourse, withOps, type ClientOp, type Coursed } from '../course-edits.ts';
 import { reduceList } from '../reduce-list.ts';
 import type { Trials } from '../trials.ts';
@@ -70,7 +71,8 @@ function renumbered(spec: Coursed): Coursed {
   return { ...withCourse(moved, { threads: names }), concurrency: Math.max(1, used.length) };
 }
 
-function tidy(spec: Coursed): Coursed {
+function tidy(untidy: Coursed): Coursed {
+  const spec = withCourse(untidy, { finalOps: fromTheFirst(untidy.course.finalOps) });
   const { faults, healing = [], chance } = spec.course;
   const { meanMs } = spec.latency;
   const { faultFiles, ...others } = spec;
@@ -85,4 +87,10 @@ function tidy(spec: Coursed): Coursed {
       ? { latency: { distribution: 'constant', meanMs } }
       : {}),
   };
+}
+
+/** Makes their times begin with the first one, as in the scenario of a run; it may have come after others that are left out. */
+function fromTheFirst(ops: readonly ScriptedOp[]): readonly ScriptedOp[] {
+  const first = Math.min(...ops.map(({ atNanos }) => atNanos));
+  return ops.map((op) => ({ ...op, atNanos: op.atNanos - first }));
 }

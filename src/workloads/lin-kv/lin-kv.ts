@@ -4,10 +4,11 @@ import type { Evidence } from '../../checkers/evidence.ts';
 import { CasRegisterChecker } from '../../checkers/linearizable/cas-register.ts';
 import { explainCasRegister, impossibleOperation } from '../../checkers/linearizable/explain-cas-register.ts';
 import { keyedGroups, type ThreadGroup } from '../../generator/keyed-groups.ts';
-import { repeatedly } from '../../generator/operations.ts';
-import { processLimit, reserve } from '../../generator/threads.ts';
+import { repeatedly, unfold } from '../../generator/operations.ts';
+import { eachThread, onThreads, processLimit, reserve } from '../../generator/threads.ts';
 import type { Generator } from '../../generator/generator.ts';
 import { counted } from '../../protocol/count-text.ts';
+import type { Random } from '../../world/random.ts';
 import type { Json } from '../../protocol/json.ts';
 import { kvCasRpc, kvReadRpc, kvWriteRpc, linKvRpcs } from '../../protocol/rpcs/kv.ts';
 import { completionOf, WRITE } from '../completion.ts';
@@ -21,6 +22,8 @@ const VALUES = 5;
 /** Crashes make a key expensive to check, so after that many processes a group moves on to a fresh key. */
 const PROCESSES_PER_KEY = 20;
 const LEAST_TIMEOUT_MS = 1000;
+/** Maximum number of keys that each node is asked for at the end. */
+const FINAL_KEYS = 5;
 
 const READ: OperationForm = {
   f: 'read',
@@ -82,21 +85,35 @@ function client(link: ClientLink, timeoutMs: number): Client {
   };
 }
 
-/** Yields reads on the first half of the threads; writes and, twice as often, compare-and-sets on the others. */
-function operationsOn(key: number, group: number): Generator {
+/**
+ * Yields reads on the first half of the threads; writes and, twice as often, compare-and-sets on the others, or only
+ * writes if they are distinct.
+ */
+function operationsOn(key: number, group: number, isDistinct: boolean): Generator {
+  let written = 0;
+  const valueOf = (random: Random): number => (isDistinct ? written++ : random.int(VALUES));
   const reads = repeatedly(() => ({ f: 'read', value: [key, null] }));
   const writes = repeatedly((random) =>
-    random.int(3) === 0
-      ? { f: 'write', value: [key, random.int(VALUES)] }
+    isDistinct || random.int(3) === 0
+      ? { f: 'write', value: [key, valueOf(random)] }
       : { f: 'cas', value: [key, [random.int(VALUES), random.int(VALUES)]] },
   );
   // A single thread does both, otherwise nothing would ever be read.
   const both = repeatedly((random) =>
-    random.boolean() ? { f: 'read', value: [key, null] } : { f: 'write', value: [key, random.int(VALUES)] },
+    random.boolean() ? { f: 'read', value: [key, null] } : { f: 'write', value: [key, valueOf(random)] },
   );
   const work = group === 1 ? both : reserve([[group >> 1, reads]], writes);
   return processLimit(Math.max(PROCESSES_PER_KEY, 2 * group), work);
 }
+
+/** Yields reads of the last keys, newest first; `count` returns the number of keys in use. */
+const lastReads = (count: () => number): Generator =>
+  unfold(0, (read) => {
+    const key = count() - 1 - read;
+    return key < 0 || read === FINAL_KEYS
+      ? undefined
+      : [{ f: 'read', value: [key, null], final: true }, read + 1];
+  });
 
 /**
  * Returns groups of twice as many threads as there are nodes. Remaining threads join the last group; with fewer threads
@@ -114,10 +131,23 @@ export function threadGroups(threads: number, nodes: number): readonly ThreadGro
 function prepare(options: WorkloadOptions): PreparedWorkload<LinKvResult> {
   const timeoutMs = Math.max(10 * options.latencyMs, LEAST_TIMEOUT_MS);
   const groups = threadGroups(options.concurrency, options.nodes.length);
+  let keys = 0;
   const widest = Math.max(...groups.map((group) => group.to - group.from));
   return {
     client: (link) => client(link, timeoutMs),
-    generator: keyedGroups(groups, (key) => operationsOn(key, widest)),
+    generator: keyedGroups(groups, (key) => {
+      keys = Math.max(keys, key + 1);
+      return operationsOn(key, widest, options.distinctWrites === true);
+    }),
+    ...(options.finalReads === true
+      ? {
+          finalGenerator: onThreads(
+            0,
+            Math.min(options.concurrency, options.nodes.length),
+            eachThread(lastReads(() => keys)),
+          ),
+        }
+      : {}),
     primaries: busiest,
     checker: () =>
       new LinKvChecker(new MissingKeysChecker(new CasRegisterChecker({ 'independent?': true }, false))),
@@ -164,9 +194,17 @@ export const linKv: GuidedWorkload<LinKvResult> = {
   evidence,
   guide: {
     requests:
-      'Clients read, write and compare-and-set integers from 0 to 4. Several clients, twice as many as nodes, share a key for a while: one half reads; the other half writes, and compares and sets twice as often. Then they move on to the next key. A request times out after one second, or after ten times the mean latency.',
+      'Clients read, write and compare-and-set integers from 0 to 4. Several clients, twice as many as nodes, share a key for a while: one half reads; the other half writes, and compares and sets twice as often. Then they move on to the next key. A request times out after one second, or after ten times the mean latency. With `--final-reads` each node is asked for the last five keys at the end, after `--recovery-time`.',
     checked:
       'Each key by itself is linearizable: its operations can be ordered, each at one instant between its request and its reply, so that all answers are correct. Operations in doubt may or may not have happened, at any time after their request. Keys that vanish are reported as `missing-keys`.',
-    options: ['--concurrency', '--rate', '--nemesis', '--nemesis-targets'],
+    options: [
+      '--concurrency',
+      '--rate',
+      '--nemesis',
+      '--nemesis-targets',
+      '--nemesis-moves',
+      '--final-reads',
+      '--distinct-writes',
+    ],
   },
 };

@@ -11,7 +11,7 @@ import { TARGET_WORDS, type TargetSpec } from '../../../nemesis/targets.ts';
 import { UserError } from '../../../protocol/user-error.ts';
 import { SETTINGS, type TestSpec } from '../../../run/test-spec.ts';
 import { readGivenFile } from '../../words/given-file.ts';
-import { readSettings, withValue, type Given, type OptionTable } from '../../words/option.ts';
+import { flag, readSettings, withValue, type Given, type OptionTable } from '../../words/option.ts';
 import { parseNumber } from '../../words/parse-number.ts';
 import { readNames } from '../../words/read-names.ts';
 import { number } from './setting-option.ts';
@@ -47,6 +47,11 @@ export const FAULTS = {
       }),
     },
   ),
+  nemesisMoves: flag(
+    '--nemesis-moves',
+    'faults begin after one interval, and mostly move on to their next target without ending in between (kill, pause and membership do not)',
+    (nemesisMoves) => (nemesisMoves ? { nemesisMoves } : {}),
+  ),
   faultScript: withValue(
     '--fault-script <file>',
     'faults at fixed times instead: a JSON list of {at, fault, target, for, strength}; --nemesis then only loads your own fault files',
@@ -69,8 +74,8 @@ export const RECOVERY = {
     'at the end, heal only a majority, leave the others broken, and require progress within this time',
     {
       preset: '10',
-      read: (word, _, flag) => ({
-        livenessSeconds: parseNumber(flag, word, SETTINGS.livenessSeconds.shape.range),
+      read: (word, _, option) => ({
+        livenessSeconds: parseNumber(option, word, SETTINGS.livenessSeconds.shape.range),
       }),
     },
   ),

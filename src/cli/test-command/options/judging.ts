@@ -46,6 +46,19 @@ export const SETS = {
   ),
 };
 
+export const KEYS = {
+  finalReads: flag(
+    '--final-reads',
+    'lin-kv: when faults have ended, and after --recovery-time, read the last keys at each node',
+    (finalReads) => (finalReads ? { finalReads } : {}),
+  ),
+  distinctWrites: flag(
+    '--distinct-writes',
+    'lin-kv: all writes of a key have different values, and no client compares and sets',
+    (distinctWrites) => (distinctWrites ? { distinctWrites } : {}),
+  ),
+};
+
 /** The last three become settings only if they differ from the default. */
 export const TRANSACTIONS = {
   keyCount: number('--key-count <n>', 'number of keys in use at a time', 'keyCount'),
