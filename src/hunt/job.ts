@@ -148,7 +148,7 @@ export class JobRunner {
   private async first(seed: string): Promise<Ran> {
     const spec = { ...firstRun(this.plan, seed), bin: this.bin };
     const run = await this.simulate(this.alone, spec);
-    const failoverSeconds = failoverIn(spec, run.history);
+    const failoverSeconds = failoverIn(run.history, run.clients);
     return {
       ...this.ranOf(spec, run),
       ...readyIn(run.history),

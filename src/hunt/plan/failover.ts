@@ -2,6 +2,7 @@
  * How long a cluster takes to get over the loss of its primary, measured in the first run of a hunt: the primary is lost
  * in its middle, and a client of another node asks until it succeeds.
  */
+import { ClientBook, type OpenedClient } from '../../history/client-book.ts';
 import type { Op, Process } from '../../history/op.ts';
 import { isJsonObject, type Json } from '../../protocol/json.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
@@ -35,17 +36,21 @@ export function losingPrimary({ nemesis, nodes, faultScript }: TestSpec): Partia
  * Returns the seconds from the loss until a request that began after it succeeded at another node; undefined if
  * all did at once: then the primary was not needed. If all fail, it is not known how long a failover takes.
  */
-export function failoverIn({ nodes }: TestSpec, history: readonly Op[]): number | undefined {
+export function failoverIn(history: readonly Op[], clients: readonly OpenedClient[]): number | undefined {
   const [, loss] = history.filter(({ process }) => process === 'nemesis');
   if (loss === undefined) return undefined;
   const lost = lostNodes(loss.value);
+  const book = new ClientBook();
+  for (const client of clients) book.add(client);
   const waiting = new Map<Process, number>();
   let hasFailed = false;
   for (const { process, type, time } of history) {
     if (process === 'nemesis' || time < loss.time) continue;
     if (time >= loss.time + LOST_FOR_SECONDS * NANOS_PER_SECOND) break;
-    // Clients are spread over the nodes in turn, and so are those that take their places.
-    if (type === 'invoke' && !lost.includes(nodes[process % nodes.length] ?? '')) waiting.set(process, time);
+    if (type === 'invoke') {
+      const node = book.nodeOf({ process, time });
+      if (node !== undefined && !lost.includes(node)) waiting.set(process, time);
+    }
     const begin = waiting.get(process);
     if (begin === undefined || type === 'invoke') continue;
     if (type !== 'ok') {
