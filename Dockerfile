@@ -10,6 +10,8 @@ RUN sh scripts/prepare.sh && node scripts/pack.mjs /package && mv /package/*.tgz
 FROM node:22-slim
 COPY --from=package /package/maelstrom.tgz /tmp/maelstrom.tgz
 RUN npm install --global --omit=peer --no-audit --no-fund /tmp/maelstrom.tgz && npm cache clean --force && rm /tmp/maelstrom.tgz
+# Writable for whoever runs it, so that `demo` and `new` work without a folder of the host.
+RUN mkdir -m 1777 /work
 WORKDIR /work
 USER node
 ENTRYPOINT ["maelstrom"]

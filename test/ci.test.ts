@@ -1,10 +1,19 @@
 /** What CI runs: reports of the built command, also when stopped; the step of action.yml; how docs and files name the package. */
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PACKAGE_NAME } from '../src/world/own-file.ts';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
@@ -173,32 +182,67 @@ it('options that show one test while it runs are refused for several', async () 
   );
 });
 
-it.each([
-  ['echo.ts', 0],
-  ['wrong.ts', 1],
-])('the step of the action runs %s, and has a summary', async (bin, expected) => {
-  const text = readFileSync(join(project, 'action.yml'), 'utf8');
-  const [, block = ''] = /\n {6}run: \|\n((?: {8}.*\n|\n)+)/.exec(text) ?? [];
-  mkdirSync(join(folder, 'node_modules/.bin'), { recursive: true });
-  rmSync(join(folder, 'node_modules/.bin/maelstrom'), { force: true });
-  symlinkSync(program, join(folder, 'node_modules/.bin/maelstrom'));
-  const inputs = {
-    WORKLOAD: 'echo',
-    BIN: bin,
-    ARGS: '--simulate\n--time-limit 2  --no-report',
-    TEST_COUNT: '1',
-    JOBS: '1',
-    VERSION: 'latest',
-    GITHUB_STEP_SUMMARY: join(folder, `${bin}.md`),
-  };
-  const words = ['--noprofile', '--norc', '-eo', 'pipefail', '-c', block];
-  const { code, output } = await run('bash', words, inputs);
-  expect(code, output).toBe(expected);
-  expect(readFileSync(inputs.GITHUB_STEP_SUMMARY, 'utf8')).toContain(
-    expected === 0 ? '1 passed' : '1 failed',
-  );
-  expect(/^::error file=wrong\.ts,title=echo/m.test(output)).toBe(expected === 1);
-  expect(readFileSync(join(folder, 'store/junit.xml'), 'utf8')).toContain('tests="1"');
+describe('the step of the action', () => {
+  /** Runs it in `working`, a folder of the repository `folder`, as GitHub does. */
+  function step(working: string, inputs: NodeJS.ProcessEnv): Promise<Ended> {
+    const text = readFileSync(join(project, 'action.yml'), 'utf8');
+    const [, block = ''] = /\n {6}run: \|\n((?: {8}.*\n|\n)+)/.exec(text) ?? [];
+    const script = `cd "$FOLDER"\n${block}`;
+    const variables = {
+      FOLDER: join(folder, working),
+      GITHUB_WORKSPACE: folder,
+      WORKLOAD: 'echo',
+      ARGS: '--simulate\n--time-limit 2  --no-report',
+      TEST_COUNT: '1',
+      JOBS: '1',
+      VERSION: 'latest',
+      ...inputs,
+    };
+    return run('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', script], variables);
+  }
+
+  beforeAll(() => {
+    mkdirSync(join(folder, 'node_modules/.bin'), { recursive: true });
+    symlinkSync(program, join(folder, 'node_modules/.bin/maelstrom'));
+  });
+
+  it.each([
+    ['echo.ts', 0],
+    ['wrong.ts', 1],
+  ])('runs %s, and has a summary', async (bin, expected) => {
+    const summary = join(folder, `${bin}.md`);
+    const { code, output } = await step('.', { BIN: bin, GITHUB_STEP_SUMMARY: summary });
+    expect(code, output).toBe(expected);
+    expect(readFileSync(summary, 'utf8')).toContain(expected === 0 ? '1 passed' : '1 failed');
+    expect(/^::error file=wrong\.ts,title=echo/m.test(output)).toBe(expected === 1);
+    expect(readFileSync(join(folder, 'store/junit.xml'), 'utf8')).toContain('tests="1"');
+  });
+
+  it('uses the Maelstrom installed above the working directory, and annotates the file within the repository', async () => {
+    mkdirSync(join(folder, 'nodes/first'), { recursive: true });
+    copyFileSync(join(folder, 'wrong.ts'), join(folder, 'nodes/first/wrong.ts'));
+    const { code, output } = await step('nodes/first', { BIN: 'wrong.ts' });
+    expect(code, output).toBe(1);
+    expect(output).toMatch(/^::error file=nodes\/first\/wrong\.ts,title=echo/m);
+  });
+
+  it('takes every input as a word, whatever it contains', async () => {
+    const bin = 'it\'s "odd" $(touch pwned) `touch pwned`; touch pwned.ts';
+    copyFileSync(join(folder, 'echo.ts'), join(folder, bin));
+    const args = '--simulate --time-limit 1 --no-report -- $(touch pwned) `touch pwned` ; touch pwned *';
+    const { code, output } = await step('.', { BIN: bin, ARGS: args });
+    expect(code, output).toBe(0);
+    expect(existsSync(join(folder, 'pwned'))).toBe(false);
+  });
+});
+
+it('the workflow of docs/ci.md uploads each run once, as the action does', () => {
+  const links = ['store/latest/**', 'store/current/**', 'store/*/latest/**'];
+  for (const file of ['docs/ci.md', 'action.yml']) {
+    const text = readFileSync(join(project, file), 'utf8');
+    const left = [...text.matchAll(/^ +!(?:\$\{\{.*?\}\}\/)?(.*)$/gm)].map(([, pattern]) => pattern);
+    expect(left, file).toEqual(links);
+  }
 });
 
 it.each(['README.md', 'docs/ci.md', 'action.yml'])('%s has the name that package.json has', (file) => {

@@ -194,6 +194,15 @@ describe('the installed package', () => {
     expect(run('npm', ['test', '--prefix', 'mine'])).toMatchObject({ status: 0 });
   });
 
+  it('writes the commands of the package manager that started it', () => {
+    const agent = 'npm_config_user_agent=yarn/4.5.1 npm/? node/v22.1.0 linux x64';
+    const { output } = run('env', [agent, installed, 'new', 'with-yarn']);
+    expect(output).toContain(
+      'cd with-yarn\n  touch yarn.lock && yarn install\n  yarn test\n  yarn maelstrom test -w echo',
+    );
+    expect(readFileSync(join(app, 'with-yarn/README.md'), 'utf8')).toMatch(/`yarn test`.*`yarn maelstrom /s);
+  });
+
   it('runs a node that imports the SDK by the name on npm', () => {
     writeFileSync(join(app, 'own.ts'), ECHO_TS.replace('maelstrom/node', `${PACKAGE_NAME}/node`));
     const words = ['test', '-w', 'echo', '--bin', 'own.ts', ...SMALL, '--simulate'];

@@ -230,7 +230,55 @@ describe('Keyword', () => {
   });
 });
 
+/** In the lines that upstream breaks it into: a collection may end at column 70, with a comma behind it. */
+const AS_UPSTREAM = `{:perf {:latency-graph {:valid? true},
+        :rate-graph {:valid? true},
+        :valid? true},
+ :net {:all {:send-count 8091,
+             :recv-count 4282,
+             :msg-count 8091,
+             :msgs-per-op 42.361256},
+       :clients {:send-count 5402, :recv-count 5402, :msg-count 5402},
+       :servers {:send-count 0,
+                 :recv-count 0,
+                 :msg-count 0,
+                 :msgs-per-op 0.0},
+       :valid? true},
+ :others {:send-count 56412,
+          :recv-count 56412,
+          :msg-count 56412,
+          :none ()},
+ :stale (10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 290),
+ :staler (10
+          11
+          12
+          13
+          14
+          15
+          16
+          17
+          18
+          19
+          20
+          21
+          22
+          23
+          24
+          25
+          26
+          27
+          28
+          290),
+ :also-not #{:strict-serializable
+             :strong-session-serializable
+             :update-serializable},
+ :valid? true}`;
+
 describe('writePrettyEdn', () => {
+  it('breaks lines where upstream does', () => {
+    expect(writePrettyEdn(readEdn(AS_UPSTREAM))).toBe(AS_UPSTREAM);
+  });
+
   it('breaks lines that do not fit', () => {
     const lost = Array.from({ length: 30 }, (_, index) => index * 10).join(' ');
     const result = readEdn(
@@ -239,9 +287,36 @@ describe('writePrettyEdn', () => {
     expect(writePrettyEdn(result, 60)).toMatchInlineSnapshot(`
       "{:stats {:valid? true, :count 1200, :ok-count 1100},
        :workload {:lost-count 3,
-                  :lost [0 10 20 30 40 50 60 70 80 90 100 110 120
-                         130 140 150 160 170 180 190 200 210 220
-                         230 240 250 260 270 280 290],
+                  :lost [0
+                         10
+                         20
+                         30
+                         40
+                         50
+                         60
+                         70
+                         80
+                         90
+                         100
+                         110
+                         120
+                         130
+                         140
+                         150
+                         160
+                         170
+                         180
+                         190
+                         200
+                         210
+                         220
+                         230
+                         240
+                         250
+                         260
+                         270
+                         280
+                         290],
                   :valid? false},
        :valid? false}"
     `);

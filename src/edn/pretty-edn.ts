@@ -1,12 +1,16 @@
-/** Writes EDN over several lines, for people. */
+/**
+ * Writes EDN over several lines, laid out as upstream's results are: scripts read those line by line. A collection that
+ * does not fit on the rest of its line has each item, or each key with its value, on a line of its own. What follows it,
+ * a bracket or a comma, does not count.
+ */
 import { RichValue } from '../protocol/json.ts';
 import { EdnList, EdnMap, EdnSet, EdnTagged, writeEdn, type Edn } from './edn-value.ts';
 
-/** A key longer than this has its value on the next line if the value takes several lines. */
-const LONG_KEY = 20;
+/** Of a line in upstream's results. */
+const WIDTH = 70;
 
-/** Writes a value over several lines of at most about `width` characters, indented, for people to read. */
-export function writePrettyEdn(value: Edn, width = 100): string {
+/** Writes a value over several lines of at most about `width` characters, indented. */
+export function writePrettyEdn(value: Edn, width = WIDTH): string {
   return pretty(value, 0, width);
 }
 
@@ -14,17 +18,11 @@ export function writePrettyEdn(value: Edn, width = 100): string {
 function pretty(value: Edn, column: number, width: number): string {
   if (!isContainer(value) || fits(value, width - column)) return writeEdn(value);
   if (value instanceof EdnMap) {
-    const indent = `\n${' '.repeat(column + 1)}`;
     const entries = value.entries.map(([key, field]) => {
       const name = writeEdn(key);
-      const beside = column + name.length + 2;
-      // Below a long key, a deep value wastes less of the line than next to it.
-      const isUnder = name.length > LONG_KEY && isContainer(field) && !fits(field, width - beside);
-      return isUnder
-        ? `${name}${indent}${pretty(field, column + 1, width)}`
-        : `${name} ${pretty(field, beside, width)}`;
+      return `${name} ${pretty(field, column + name.length + 2, width)}`;
     });
-    return `{${entries.join(`,${indent}`)}}`;
+    return `{${entries.join(`,${newLine(column + 1)}`)}}`;
   }
   if (value instanceof EdnSet) return `#{${items(value.items, column + 2, width)}}`;
   if (value instanceof EdnList) return `(${items(value.items, column + 1, width)})`;
@@ -33,6 +31,11 @@ function pretty(value: Edn, column: number, width: number): string {
   }
   return `[${items(value, column + 1, width)}]`;
 }
+
+const newLine = (column: number): string => `\n${' '.repeat(column)}`;
+
+const items = (values: readonly Edn[], column: number, width: number): string =>
+  values.map((value) => pretty(value, column, width)).join(newLine(column));
 
 type Container = EdnMap | EdnSet | EdnList | EdnTagged | readonly Edn[];
 
@@ -81,23 +84,4 @@ function afterItems(values: readonly Edn[], room: number): number {
     left = roomLeft(value, left);
   }
   return left;
-}
-
-/** Puts several short items on a line, and long ones each on its own. */
-function items(values: readonly Edn[], column: number, width: number): string {
-  const texts = values.map((value) => pretty(value, column, width));
-  const indent = `\n${' '.repeat(column)}`;
-  if (texts.some((text) => text.length > 20)) return texts.join(indent);
-  let result = '';
-  let used = column;
-  for (const text of texts) {
-    if (result !== '' && used + 1 + text.length > width) {
-      result += indent + text;
-      used = column + text.length;
-    } else {
-      result += result === '' ? text : ` ${text}`;
-      used += text.length + 1;
-    }
-  }
-  return result;
 }

@@ -1,5 +1,6 @@
 /** Counts of messages sent and received: in total, to or from clients, and between servers (nodes and services). */
 import type { Meanings } from '../protocol/key-meaning.ts';
+import { singlePrecision } from '../protocol/single-precision.ts';
 
 /** One row of the `net` results. */
 export type MessageCounts = {
@@ -53,7 +54,8 @@ export class NetworkStats {
 
   /** Returns the `net` results for that many client operations. */
   results(operations: number): NetResults {
-    const perOperation = (count: number): number => (operations === 0 ? 0 : count / operations);
+    const perOperation = (count: number): number =>
+      operations === 0 ? 0 : singlePrecision(count / operations);
     return {
       all: {
         ...counts(this.messages, this.clientsReceived + this.serversReceived),

@@ -390,8 +390,16 @@ export class Node {
     waiting.end();
     this.causes?.wake(waiting.work, message.id);
     const { body } = message;
+    const { code, text } = body;
     if (body.type !== 'error') waiting.resolve(body);
-    else waiting.reject(new RpcError(Number(body.code), typeof body.text === 'string' ? body.text : ''));
+    else
+      waiting.reject(
+        new RpcError(
+          // An error without a code promises nothing.
+          Number.isInteger(code) ? Number(code) : ErrorCode.crash,
+          typeof text === 'string' ? text : '',
+        ),
+      );
   }
 
   private initialise(message: Message): void {

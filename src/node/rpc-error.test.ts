@@ -16,6 +16,13 @@ it('has a function for every code', () => {
   }
 });
 
+it('refuses a code that is no integer, such as a misspelt name', () => {
+  const { Timeout } = ErrorCode as unknown as { readonly Timeout: number };
+  expect(() => new RpcError(Timeout, 'why')).toThrow(
+    'An RpcError needs an integer as its code, not undefined; see ErrorCode',
+  );
+});
+
 it('promises nothing about a code it does not know', () => {
   expect(new RpcError(1234, 'mine').definite).toBe(false);
 });

@@ -176,14 +176,12 @@ function dataFolder(): string {
   const folder = host().env?.['MAELSTROM_DATA_DIR'];
   if (folder !== undefined && folder !== '') return folder;
   throw new Error(
-    'node.storage needs a folder: the environment variable MAELSTROM_DATA_DIR is not set. Maelstrom sets it for every ' +
-      'node; to run a program by hand, set it to a folder of its own for each node.',
+    'node.storage needs a folder, but MAELSTROM_DATA_DIR is not set. Maelstrom sets it; by hand, set it to another folder for each node.',
   );
 }
 
 function fileSystem(): FileSystem {
   const files = host().getBuiltinModule?.('fs');
-  if (files === undefined)
-    throw new Error('node.storage needs Node 20.16 or later, which has process.getBuiltinModule.');
+  if (files === undefined) throw new Error('node.storage needs Node 20.16 or later.');
   return files;
 }

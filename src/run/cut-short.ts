@@ -77,9 +77,8 @@ export class UnfinishedRequests {
   ): OrNoVerdict<AvailabilityResult> {
     if (result['valid?'] !== false || wanted === undefined) return result;
     const finished = Math.max(0, requests - this.total);
-    const succeeded = result['ok-fraction'] * requests;
-    // Tolerates the rounding error of the fraction.
-    const isEnough = finished === 0 || (succeeded + 1e-6) / finished >= wanted;
+    const succeeded = Math.round(result['ok-fraction'] * requests);
+    const isEnough = finished === 0 || succeeded / finished >= wanted;
     return isEnough ? { ...result, 'valid?': 'unknown' } : result;
   }
 }

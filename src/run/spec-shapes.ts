@@ -1,7 +1,7 @@
 /** The shapes of those settings of a test that are objects, field by field. */
 import type { FaultScriptEntry } from '../nemesis/fault-script.ts';
 import type { FaultStrengths, SkewSize, SkewSpan } from '../nemesis/fault-strengths.ts';
-import type { LatencySpec, RegionalLatency } from '../network/rules/latency.ts';
+import { DISTRIBUTIONS, type LatencySpec, type RegionalLatency } from '../network/rules/latency.ts';
 import {
   ANY,
   FLAG,
@@ -12,7 +12,10 @@ import {
   object,
   oneOf,
   TEXT,
+  variants,
+  type ObjectShape,
 } from '../protocol/settings/setting-shape.ts';
+import type { Slowness } from '../network/rules/link-rules.ts';
 import type { Course, FaultOp, ScriptedOp } from './course.ts';
 import type { SteadyConditions } from './cluster/steady-conditions.ts';
 
@@ -20,7 +23,7 @@ const NUMBER = number({});
 const NOT_NEGATIVE = number({ min: 0 });
 
 export const LATENCY = object<LatencySpec>({
-  distribution: TEXT,
+  distribution: oneOf(DISTRIBUTIONS),
   meanMs: number({ min: 0, unit: 'milliseconds' }),
   valuesMs: listOf(NOT_NEGATIVE),
   regions: object<RegionalLatency>({ regions: mapOf(listOf(TEXT)), latency: mapOf(NOT_NEGATIVE) }),
@@ -28,14 +31,19 @@ export const LATENCY = object<LatencySpec>({
 
 export const STEADY = object<SteadyConditions>({ loss: FRACTION, duplicate: FRACTION });
 
-const SPAN = object<SkewSpan>({ from: NUMBER, to: NUMBER, sign: NUMBER });
+const SPAN = object<SkewSpan>({ from: NUMBER, to: NUMBER, sign: NUMBER }, ['from', 'to']);
+
+type SlownessOf<Kind extends Slowness['kind']> = Omit<Extract<Slowness, { readonly kind: Kind }>, 'kind'>;
+const SLOWNESS = variants('kind', {
+  factor: object<SlownessOf<'factor'>>({ factor: NOT_NEGATIVE }, ['factor']),
+  range: object<SlownessOf<'range'>>({ fromMs: NOT_NEGATIVE, toMs: NOT_NEGATIVE }, ['fromMs', 'toMs']),
+} satisfies Record<Slowness['kind'], ObjectShape>);
 
 export const STRENGTHS = object<FaultStrengths>({
   loss: FRACTION,
   duplicate: FRACTION,
   reorder: FRACTION,
-  // One of several kinds with different fields.
-  slow: ANY,
+  slow: SLOWNESS,
   flapPeriodMs: NUMBER,
   skew: object<SkewSize>({ jumpMs: SPAN, drift: SPAN }),
 });

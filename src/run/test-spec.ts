@@ -121,11 +121,15 @@ export const SETTINGS = {
  * Returns the shape of a spec in a file, such as test.json; `elsewhere` are settings stored in another place of that
  * file.
  */
-export const specShape = (elsewhere: readonly (keyof TestSpec)[] = []): Shape => ({
+export const specShape = (
+  elsewhere: readonly (keyof TestSpec)[] = [],
+  needed: readonly (keyof TestSpec)[] = [],
+): Shape => ({
   kind: 'object',
   fields: Object.fromEntries(
     Object.entries(SETTINGS).flatMap(([name, { shape }]) =>
       elsewhere.some((one) => one === name) ? [] : [[name, shape]],
     ),
   ),
+  needed,
 });

@@ -91,82 +91,94 @@ const AT = explained(
   'when at the earliest, from the first moment of the requests or of the final ones',
   number({ min: 0, unit: 'seconds' }),
 );
-const OP = object<TimedOp>({
-  label: LABEL,
-  thread: explained('the client that makes it, from 0; `threads` has its node', NATURAL),
-  at: AT,
-  f: explained('the operation, as in history.jsonl: broadcast, read, ...', TEXT),
-  value: explained('the value of its invocation, as in history.jsonl; null if there is none', ANY),
-  final: explained('true for a read at the end of the run', FLAG),
-});
-const FAULT = object<TimedFault>({
-  label: LABEL,
-  at: AT,
-  f: explained('what begins or ends, as in history.jsonl: start-partition, stop-partition, kill, ...', TEXT),
-  value: explained('where: groups of nodes, links or a list of nodes', ANY),
-});
-const MESSAGE = object<MessageException & { ms: number }>({
-  id: explained(
-    'the identity of the message; leave it out in an entry written by hand, which from, to, type and nth identify',
-    NATURAL,
-  ),
-  from: explained('the node that sends it', TEXT),
-  to: explained('the node that it is sent to', TEXT),
-  type: explained('`type` in its body', TEXT),
-  nth: explained('which message of this type from this node to that one; the first is 0', NATURAL),
-  do: explained(
-    'drop: it is lost; deliver: no fault affects it; delay: it arrives `ms` after it was sent; duplicate: a copy arrives then, too',
-    oneOf(['drop', 'deliver', 'delay', 'duplicate'] satisfies MessageException['do'][]),
-  ),
-  ms: explained(
-    'for delay and duplicate: how long after it was sent',
-    number({ min: 0, unit: 'milliseconds' }),
-  ),
-});
+const OP = object<TimedOp>(
+  {
+    label: LABEL,
+    thread: explained('the client that makes it, from 0; `threads` has its node', NATURAL),
+    at: AT,
+    f: explained('the operation, as in history.jsonl: broadcast, read, ...', TEXT),
+    value: explained('the value of its invocation, as in history.jsonl; null if there is none', ANY),
+    final: explained('true for a read at the end of the run', FLAG),
+  },
+  ['label', 'thread', 'at', 'f'],
+);
+const FAULT = object<TimedFault>(
+  {
+    label: LABEL,
+    at: AT,
+    f: explained(
+      'what begins or ends, as in history.jsonl: start-partition, stop-partition, kill, ...',
+      TEXT,
+    ),
+    value: explained('where: groups of nodes, links or a list of nodes', ANY),
+  },
+  ['label', 'at', 'f'],
+);
+const MESSAGE = object<MessageException & { ms: number }>(
+  {
+    id: explained(
+      'the identity of the message; leave it out in an entry written by hand, which from, to, type and nth identify',
+      NATURAL,
+    ),
+    from: explained('the node that sends it', TEXT),
+    to: explained('the node that it is sent to', TEXT),
+    type: explained('`type` in its body', TEXT),
+    nth: explained('which message of this type from this node to that one; the first is 0', NATURAL),
+    do: explained(
+      'drop: it is lost; deliver: no fault affects it; delay: it arrives `ms` after it was sent; duplicate: a copy arrives then, too',
+      oneOf(['drop', 'deliver', 'delay', 'duplicate'] satisfies MessageException['do'][]),
+    ),
+    ms: explained(
+      'for delay and duplicate: how long after it was sent',
+      number({ min: 0, unit: 'milliseconds' }),
+    ),
+  },
+  ['from', 'to', 'type', 'nth', 'do'],
+);
 
-const SETTINGS_SHAPE = specShape(['bin', 'args', 'seed', 'world', 'course']);
+const SETTINGS_SHAPE = specShape(['bin', 'args', 'seed', 'world', 'course'], ['workload']);
 
-const SCENARIO_SHAPE = object<Scenario>({
-  $schema: explained('this schema, for editors', TEXT),
-  version: explained(
-    'of this format',
-    number({ min: SCENARIO_VERSION, max: SCENARIO_VERSION, integer: true }),
-  ),
-  maelstrom: explained('the version of Maelstrom that wrote it', TEXT),
-  node: explained('the version of Node.js that wrote it', TEXT),
-  program: object<ScenarioProgram>({
-    path: explained('relative to the folder of the scenario', TEXT),
-    args: explained('words passed to the program', SETTINGS.args.shape),
-    sha256: explained('of the program with its imports; another one is only noted', TEXT),
-  }),
-  world: explained('for a scenario of real processes; otherwise it is simulated', oneOf(['real'])),
-  seed: explained('decides what nothing else here does', TEXT),
-  settings: explained('the options of the test, as in test.json', SETTINGS_SHAPE),
-  ops: explained('requests of clients', listOf(OP)),
-  finalOps: explained('requests at the end, after the faults have ended and a quiet period', listOf(OP)),
-  faults: explained('beginnings and ends of faults; without it, they are random', listOf(FAULT)),
-  healing: explained('what ends the faults before the final requests', listOf(FAULT)),
-  chance: explained(
-    'calm: constant latencies, and no random loss; seeded: random, from the seed',
-    oneOf(['seeded', 'calm'] satisfies Course['chance'][]),
-  ),
-  messages: explained('single messages between nodes that are lost, late or doubled', listOf(MESSAGE)),
-  threads: explained('the node of each client', listOf(TEXT)),
-  expect: explained(
-    'what was wrong with the run that it was made from',
-    object<{ signature: Signature }>({ signature: listOf(TEXT) }),
-  ),
-  story: explained('what happened, in sentences, for people', listOf(TEXT)),
-});
-
-/** Required fields, by place. */
-const NEEDED: readonly (keyof Scenario)[] = ['version', 'program', 'seed', 'settings', 'ops'];
-const NEEDED_OF_OP = ['label', 'thread', 'at', 'f'];
-const NEEDED_OF_FAULT = ['label', 'at', 'f'];
-const NEEDED_OF_MESSAGE = ['from', 'to', 'type', 'nth', 'do'];
+const SCENARIO_SHAPE = object<Scenario>(
+  {
+    $schema: explained('this schema, for editors', TEXT),
+    version: explained(
+      'of this format',
+      number({ min: SCENARIO_VERSION, max: SCENARIO_VERSION, integer: true }),
+    ),
+    maelstrom: explained('the version of Maelstrom that wrote it', TEXT),
+    node: explained('the version of Node.js that wrote it', TEXT),
+    program: object<ScenarioProgram>(
+      {
+        path: explained('relative to the folder of the scenario', TEXT),
+        args: explained('words passed to the program', SETTINGS.args.shape),
+        sha256: explained('of the program with its imports; another one is only noted', TEXT),
+      },
+      ['path'],
+    ),
+    world: explained('for a scenario of real processes; otherwise it is simulated', oneOf(['real'])),
+    seed: explained('decides what nothing else here does', TEXT),
+    settings: explained('the options of the test, as in test.json', SETTINGS_SHAPE),
+    ops: explained('requests of clients', listOf(OP)),
+    finalOps: explained('requests at the end, after the faults have ended and a quiet period', listOf(OP)),
+    faults: explained('beginnings and ends of faults; without it, they are random', listOf(FAULT)),
+    healing: explained('what ends the faults before the final requests', listOf(FAULT)),
+    chance: explained(
+      'calm: constant latencies, and no random loss; seeded: random, from the seed',
+      oneOf(['seeded', 'calm'] satisfies Course['chance'][]),
+    ),
+    messages: explained('single messages between nodes that are lost, late or doubled', listOf(MESSAGE)),
+    threads: explained('the node of each client', listOf(TEXT)),
+    expect: explained(
+      'what was wrong with the run that it was made from',
+      object<{ signature: Signature }>({ signature: listOf(TEXT) }),
+    ),
+    story: explained('what happened, in sentences, for people', listOf(TEXT)),
+  },
+  ['version', 'program', 'seed', 'settings', 'ops'],
+);
 
 /** Returns the JSON schema of scenarios, for editors. */
-export const scenarioSchema = (): JsonObject => jsonSchema(SCENARIO_SHAPE, 'Maelstrom scenario', NEEDED);
+export const scenarioSchema = (): JsonObject => jsonSchema(SCENARIO_SHAPE, 'Maelstrom scenario');
 
 /** Parses a scenario. Throws a UserError that names the field, its value and what is expected. */
 export function readScenario(text: string, source: string): Scenario {
@@ -183,21 +195,22 @@ export function readScenario(text: string, source: string): Scenario {
       `Update Maelstrom, or create the scenario again.`,
     );
   }
-  checkShape(read, SCENARIO_SHAPE, { source, field: 'field' });
-  // checkShape has checked the types; missing fields are checked below.
-  const scenario = read as Partial<Scenario>;
-  mustHave(scenario, NEEDED, source);
-  mustHave(scenario.program ?? {}, ['path'], `${source}: program`);
-  mustHave(scenario.settings ?? {}, ['workload'], `${source}: settings`);
-  for (const [list, names] of Object.entries(NEEDED_IN)) {
-    const entries = scenario[list as keyof typeof NEEDED_IN] ?? []; // keys of NEEDED_IN
-    for (const [at, entry] of entries.entries()) mustHave(entry, names, `${source}: ${list}[${at}]`);
-  }
-  for (const [at, { do: fate, ...entry }] of (scenario.messages ?? []).entries())
-    if (fate === 'delay' || fate === 'duplicate')
-      mustHave(entry, ['ms'], `${source}: messages[${at}], for "do": "${fate}",`);
-  refuseSharedIds(scenario.messages ?? [], source);
-  return { finalOps: [], chance: 'seeded', messages: [], ...scenario } as Scenario; // required fields were checked above
+  checkShape(read, SCENARIO_SHAPE, { source, field: 'field', ifMissing: HOW_TO_MAKE });
+  // checkShape has checked the fields.
+  const scenario = {
+    finalOps: [],
+    chance: 'seeded',
+    messages: [],
+    ...(read as object),
+  } as unknown as Scenario;
+  for (const [at, message] of scenario.messages.entries())
+    if ((message.do === 'delay' || message.do === 'duplicate') && !Object.hasOwn(message, 'ms'))
+      throw new UserError(
+        `${source}: messages[${at}], for "do": "${message.do}", has no \`ms\`.`,
+        HOW_TO_MAKE,
+      );
+  refuseSharedIds(scenario.messages, source);
+  return scenario;
 }
 
 /** An entry copied with its id would mean the same message again, whatever its place says. */
@@ -215,20 +228,7 @@ function refuseSharedIds(messages: readonly MessageException[], source: string):
   }
 }
 
-const NEEDED_IN = {
-  ops: NEEDED_OF_OP,
-  finalOps: NEEDED_OF_OP,
-  faults: NEEDED_OF_FAULT,
-  healing: NEEDED_OF_FAULT,
-  messages: NEEDED_OF_MESSAGE,
-} as const;
-
 const HOW_TO_MAKE = 'Create a scenario from a simulated run: maelstrom scenario store/latest';
-
-function mustHave(entry: object, names: readonly string[], where: string): void {
-  const missing = names.find((name) => !Object.hasOwn(entry, name));
-  if (missing !== undefined) throw new UserError(`${where} has no \`${missing}\`.`, HOW_TO_MAKE);
-}
 
 /** What a scenario holds besides the spec. */
 export interface ScenarioFacts extends Pick<Scenario, 'maelstrom' | 'program'> {

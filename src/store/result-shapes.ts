@@ -476,8 +476,8 @@ const setFull = result(
     'never-read': list(userValue),
     'stale-count': integer,
     stale: list(userValue),
-    'worst-stale': vector(element),
-    'worst-lost': vector(element),
+    'worst-stale': list(element),
+    'worst-lost': list(element),
     'stable-latencies': byNumber('share', integer),
     'lost-latencies': byNumber('share', integer),
     'duplicated-count': integer,
@@ -547,7 +547,7 @@ const kafka = result(
   {
     ...mismatched,
     'worst-realtime-lag': fields(
-      { time: float, lag: float, process: orNull(integer), key: userValue },
+      { time: float, process: orNull(integer), key: userValue, lag: float },
       LAG_MEANINGS,
     ),
     'bad-error-types': list(keyword),
@@ -719,11 +719,17 @@ const CHECKERS: ReadonlyMap<string, Shape> = new Map([
   ),
 ]);
 
+const graph = result({}, {});
+const perf = result(
+  { 'latency-graph': graph, 'rate-graph': graph },
+  { 'latency-graph': 'always valid', 'rate-graph': 'always valid' },
+);
+
 /** The result of a whole run. */
 const run = (workload: Shape): Shape =>
   result(
     {
-      perf: result({}, {}),
+      perf,
       timeline: result({}, {}),
       exceptions: result({}, {}),
       stats,

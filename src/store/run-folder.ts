@@ -19,6 +19,7 @@ import type { OpenedClient } from '../history/client-book.ts';
 import { HistoryWriter, type HistorySink } from '../history/history-writer.ts';
 import { FileJournal } from '../network/journal/journal-file.ts';
 import type { Journal } from '../network/journal/journal.ts';
+import { closingLine } from '../run/words/closing-line.ts';
 import { stateLine, type StateChange } from '../protocol/state-change.ts';
 import { plainText } from '../protocol/shown-text.ts';
 import { UserError } from '../protocol/user-error.ts';
@@ -171,11 +172,11 @@ export class RunFolder {
       writeBelow(this.path, RUN_FILES.resultsJson, resultsToJson(results));
       const edn = resultsToEdnText(results, this.workload);
       writeBelow(this.path, RUN_FILES.resultsEdn, edn);
-      this.log(
+      const shown =
         edn.length > LONGEST_LOGGED_RESULTS
-          ? `Results:\n${edn.slice(0, LONGEST_LOGGED_RESULTS)}\n... see ${RUN_FILES.resultsEdn}`
-          : `Results:\n${edn.trimEnd()}`,
-      );
+          ? `${edn.slice(0, LONGEST_LOGGED_RESULTS)}\n... see ${RUN_FILES.resultsEdn}`
+          : edn.trimEnd();
+      this.log(`Results:\n${shown}\n\n\n${closingLine(results['valid?'])}`);
     } catch (error) {
       throw this.explained(error);
     }

@@ -26,6 +26,8 @@ export interface Finding {
   readonly beside?: readonly Json[];
   /** The value missing from the wrong operation. */
   readonly lacks?: Json;
+  /** The write that the wrong operation misses. */
+  readonly missed?: Missed | undefined;
   /** See `Reach`. */
   readonly reach: Reach;
   /** The node and the end of the story if there is no wrong operation. With `states` the node that made the difference. */
@@ -41,6 +43,19 @@ export interface Finding {
   readonly links?: readonly FindingLink[];
   /** A sentence about further violations. */
   readonly more?: string | undefined;
+}
+
+export interface Missed {
+  readonly key: Json;
+  readonly value: Json;
+  /** The write in words: `c1's write of 5 to key 0`. */
+  readonly what: string;
+  /** The operation that wrote it. */
+  readonly writer: number;
+  /** The value that the wrong operation shows instead, if it is a single one. */
+  readonly shown?: Json | undefined;
+  /** The wrong operation within a sentence: `the read`. */
+  readonly by: string;
 }
 
 /** A relation between two operations, by their numbers. */

@@ -322,3 +322,29 @@ it('a story ends with its wrong read: what the node received or sent later did n
     expect(texts.join('\n')).not.toContain('from then on');
   }
 });
+
+describe('a node that acknowledged an element and never shows it', () => {
+  const add: readonly Entry[] = [
+    [0, 'invoke', 0, 'broadcast', 7],
+    [0.2, 'ok', 0, 'broadcast', 7],
+  ];
+  const read = (at: number, value: Op['value']): readonly Entry[] => [
+    [at, 'invoke', 0, 'read', null],
+    [at + 0.1, 'ok', 0, 'read', value],
+  ];
+  const textsOf = (...entries: readonly Entry[]): string =>
+    storyOf(runOf([], { history: opsOf([...add, ...entries]) }))
+      .steps.map(({ text }) => text)
+      .join('\n');
+
+  it('says so: it was never stored', () => {
+    expect(textsOf(...read(1, [3]), ...read(2, [3]), ...read(3, []))).toContain(
+      'n1 acknowledged 7, and none of its 3 reads since then shows it.',
+    );
+  });
+
+  it('does not say so of a single read, or if it once showed it', () => {
+    expect(textsOf(...read(1, [3]))).not.toContain('none of its');
+    expect(textsOf(...read(1, [7]), ...read(2, [3]), ...read(3, [3]))).not.toContain('none of its');
+  });
+});

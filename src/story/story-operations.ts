@@ -20,6 +20,7 @@ export class StoryOperations {
   /** In order of invocation, without the nemesis's. */
   readonly all: readonly StoryOperation[];
   private readonly byIndex = new Map<number, StoryOperation>();
+  private readonly byClient = new Map<string, StoryOperation[]>();
   private readonly sentBy = new Map<string, number[]>();
   private readonly nextOf = new Map<StoryOperation, StoryOperation>();
 
@@ -42,6 +43,7 @@ export class StoryOperations {
       const before = last.get(operation.client);
       if (before !== undefined) this.nextOf.set(before, operation);
       last.set(operation.client, operation);
+      addTo(this.byClient, operation.client, operation);
       this.byIndex.set(operation.invocation.index, operation);
       if (operation.completion !== undefined) this.byIndex.set(operation.completion.index, operation);
     }
@@ -57,18 +59,24 @@ export class StoryOperations {
 
   /** Returns the operation that a client sent this request for. */
   sentFor(request: number): StoryOperation | undefined {
-    return this.all.find((operation) => this.requestsOf(operation).includes(request));
+    const message = this.messages.at(request);
+    if (message === undefined) return undefined;
+    const own = this.byClient.get(message.src) ?? [];
+    return own.find((operation) => this.isDuring(operation, message.sentNanos));
   }
 
   /** Returns the messages that its client sent during the operation. */
   requestsOf(operation: StoryOperation): readonly number[] {
-    const { client, invocation, completion } = operation;
+    return (this.sentBy.get(operation.client) ?? []).filter((id) =>
+      this.isDuring(operation, this.messages.at(id)?.sentNanos ?? -Infinity),
+    );
+  }
+
+  private isDuring(operation: StoryOperation, sentNanos: number): boolean {
+    const { invocation, completion } = operation;
     const end = completion?.time ?? Infinity;
     const next = this.nextOf.get(operation)?.invocation.time ?? Infinity;
-    return (this.sentBy.get(client) ?? []).filter((id) => {
-      const sent = this.messages.at(id)?.sentNanos ?? -Infinity;
-      return sent >= invocation.time && sent <= end && sent < next;
-    });
+    return sentNanos >= invocation.time && sentNanos <= end && sentNanos < next;
   }
 }
 

@@ -174,9 +174,10 @@ it('keys and messages in EDN are shown as they are, in the sentence and in resul
   );
   expect(resultsToEdnText(result, 'kafka')).toMatchInlineSnapshot(`
     "{:valid? false,
-     :worst-realtime-lag {:time 0.0, :lag 0.0, :process 0, :key :k},
+     :worst-realtime-lag {:time 0.0, :process 0, :key :k, :lag 0.0},
      :bad-error-types (:garbage-read :lost-write :unseen),
      :error-types (:garbage-read :lost-write :unseen),
+     :info-txn-causes (),
      :garbage-read {:count 1,
                     :errs [{:key :k,
                             :value :other,
@@ -185,7 +186,9 @@ it('keys and messages in EDN are shown as they are, in the sentence and in resul
                                      :type :ok,
                                      :process 1,
                                      :f :poll,
-                                     :value [[:poll {:k [[1 :other]], 1/2 [[0 {:deep #{:x [1]}}]]}]
+                                     :value [[:poll
+                                              {:k [[1 :other]],
+                                               1/2 [[0 {:deep #{:x [1]}}]]}]
                                              [:poll {}]]}}]},
      :lost-write {:count 1,
                   :errs [{:key :k,
@@ -198,16 +201,22 @@ it('keys and messages in EDN are shown as they are, in the sentence and in resul
                                    :process 0,
                                    :f :txn,
                                    :value [[:send :k [0 nested/sym]]
-                                           [:send 1/2 [0 {:deep #{:x [1]}}]]
+                                           [:send
+                                            1/2
+                                            [0 {:deep #{:x [1]}}]]
                                            [:poll {:empty []}]]},
                           :max-read {:index 3,
                                      :time 0,
                                      :type :ok,
                                      :process 1,
                                      :f :poll,
-                                     :value [[:poll {:k [[1 :other]], 1/2 [[0 {:deep #{:x [1]}}]]}]
+                                     :value [[:poll
+                                              {:k [[1 :other]],
+                                               1/2 [[0 {:deep #{:x [1]}}]]}]
                                              [:poll {}]]}}]},
-     :unseen {:time 0, :unseen {:k 1, "k" 1}, :messages {:k [nested/sym], "k" [12345678901234567890N]}}}
+     :unseen {:time 0,
+              :unseen {:k 1, "k" 1},
+              :messages {:k [nested/sym], "k" [12345678901234567890N]}}}
     "
   `);
 });

@@ -118,13 +118,13 @@ export class KafkaChecker implements Checker<KafkaResult> {
       'valid?': bad.length > 0 ? false : NOTHING_TO_JUDGE in errors ? 'unknown' : true,
       'worst-realtime-lag': {
         time: lag.timeNanos / 1e9,
-        lag: lag.lagNanos / 1e9,
         process: lag.process,
         key: lag.key === undefined ? undefined : this.operations.keyName(lag.key),
+        lag: lag.lagNanos / 1e9,
       },
       'bad-error-types': bad,
       'error-types': types,
-      'info-txn-causes': this.operations.infoCauses.length === 0 ? undefined : this.operations.infoCauses,
+      'info-txn-causes': this.operations.infoCauses,
       ...errors,
       ...(warnings.length === 0 ? {} : { warnings }),
     };

@@ -35,13 +35,13 @@ export type KafkaResult = OrNoVerdict<
     /** Times in seconds. */
     readonly 'worst-realtime-lag': {
       readonly time: number;
-      readonly lag: number;
       readonly process: number | undefined;
       readonly key: Json | undefined;
+      readonly lag: number;
     };
     readonly 'bad-error-types': readonly KafkaErrorType[];
     readonly 'error-types': readonly KafkaErrorType[];
-    readonly 'info-txn-causes': readonly Json[] | undefined;
+    readonly 'info-txn-causes': readonly Json[];
     readonly warnings?: readonly string[];
   } & Readonly<KafkaErrors>
 >;

@@ -6,6 +6,7 @@
 import type { Op } from '../../history/op.ts';
 import { resultOver, type Checker, type OrNoVerdict, type Validity } from '../checker.ts';
 import type { Meanings } from '../../protocol/key-meaning.ts';
+import { singlePrecision } from '../../protocol/single-precision.ts';
 
 export interface AvailabilityOptions {
   /** `total` (every request), or the minimum fraction from 0 to 1. By default there is no requirement. */
@@ -32,7 +33,7 @@ export class AvailabilityChecker implements Checker<AvailabilityResult> {
 
   result(): AvailabilityResult {
     const fraction = this.invocations === 0 ? 1 : this.oks / this.invocations;
-    return { 'valid?': this.isEnough(fraction), 'ok-fraction': fraction };
+    return { 'valid?': this.isEnough(fraction), 'ok-fraction': singlePrecision(fraction) };
   }
 
   private isEnough(fraction: number): boolean {

@@ -331,24 +331,25 @@ export class SetFullChecker implements Checker<SetFullResult> {
       .filter(({ outcome }) => outcome === 'stable');
     const neverRead = outcomes.filter((outcome) => outcome.outcome === 'never-read');
     const duplicated = this.options.strict === true ? this.repeatedByTimes() : {};
+    // In the order of upstream's results, which scripts read line by line.
     return {
+      'worst-stale': stale.toSorted(byStaleness).slice(0, EVIDENCE_SHOWN).map(withoutLastPresent),
+      'duplicated-count': Object.keys(duplicated).length,
       'valid?': this.verdict(lost.length, stable.length, stale.length),
-      'attempt-count': outcomes.length,
-      'stable-count': stable.length,
       'lost-count': lost.length,
       lost: sortedElements(lost),
-      'never-read-count': neverRead.length,
-      'never-read': sortedElements(neverRead),
+      'stable-count': stable.length,
       'stale-count': stale.length,
       stale: sortedElements(stale),
-      'worst-stale': stale.toSorted(byStaleness).slice(0, EVIDENCE_SHOWN).map(withoutLastPresent),
+      'never-read-count': neverRead.length,
       ...(stable.length > 0 && {
         'stable-latencies': points(stable.map((outcome) => Number(outcome['stable-latency']))),
       }),
+      'attempt-count': outcomes.length,
       ...(lost.length > 0 && {
         'lost-latencies': points(lost.map((outcome) => Number(outcome['lost-latency']))),
       }),
-      'duplicated-count': Object.keys(duplicated).length,
+      'never-read': sortedElements(neverRead),
       duplicated,
       ...(lost.length > 0 && {
         'worst-lost': lost.toSorted((a, b) => compareJson(a.element, b.element)).slice(0, EVIDENCE_SHOWN),

@@ -19,6 +19,7 @@ import { IMPORTED_AS } from '../../world/own-file.ts';
 import { dependencyWord, hasDependency, isFoundFrom, ownPackage } from '../own-package.ts';
 import { nearPath } from '../words/near-path.ts';
 import { COMMAND, ownCommand } from '../words/own-command.ts';
+import { packageManagerOf } from '../words/package-manager.ts';
 import { checkNewFolder, packageNameOf } from './package-name.ts';
 import { isScripted, planFolder, testLine, type FolderFacts } from './plan-folder.ts';
 import { linkPackage, makeFolder, writeFiles, type Written } from './write-folder.ts';
@@ -102,15 +103,17 @@ function writeNode(folder: string, choice: Choice, session: Session): void {
       'For example: maelstrom new ../my-node',
     );
   const title = basename(folder);
-  // npm puts the command into the folder, because its manifest names the package.
+  const manager = packageManagerOf(session.env);
+  // The package manager puts the command into the folder, because its manifest names the package.
   const namesPackage = isScripted(choice.language) && !own.isClone;
   const facts: FolderFacts = {
     ...choice,
     title,
     packageName: packageNameOf(title),
+    manager,
     dependency: dependencyWord(own, folder),
     program: namesPackage
-      ? `npx ${COMMAND}`
+      ? `${manager.exec} ${COMMAND}`
       : ownCommand(folder, { env: session.env, script: process.argv[1] ?? '', cwd: process.cwd() }),
   };
   const outcome = writeFiles(folder, planFolder(facts));
@@ -136,7 +139,7 @@ function tell(
   }
   if (isScripted(facts.language) && kept.includes('package.json') && !hasDependency(folder)) {
     console.line(
-      `${console.paint('yellow', 'Note:')} package.json does not list Maelstrom yet. To add it: npm install ${shellWord(`${IMPORTED_AS}@${facts.dependency}`)}`,
+      `${console.paint('yellow', 'Note:')} package.json does not list Maelstrom yet. To add it: ${facts.manager.add} ${shellWord(`${IMPORTED_AS}@${facts.dependency}`)}`,
     );
   }
   console.line('');
@@ -150,7 +153,8 @@ function nextCommands(folder: string, facts: FolderFacts, kept: readonly string[
   const isHere = folder === process.cwd();
   const commands = isHere ? [] : [`cd ${shellWord(shortPath(folder))}`];
   if (!isScripted(facts.language)) return [...commands, './test.sh'];
-  if (!isFoundFrom(folder)) commands.push('npm install');
-  commands.push(kept.includes('package.json') ? 'node --test test.mjs' : 'npm test', testLine(facts));
+  const { manager } = facts;
+  if (!manager.findsAbove || !isFoundFrom(folder)) commands.push(manager.install);
+  commands.push(kept.includes('package.json') ? 'node --test test.mjs' : manager.test, testLine(facts));
   return commands;
 }

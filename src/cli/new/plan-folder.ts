@@ -6,6 +6,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageFile } from '../../harness/package-folder.ts';
 import { IMPORTED_AS } from '../../world/own-file.ts';
+import type { PackageManager } from '../words/package-manager.ts';
 import { LANGUAGES, type LanguageName, type LanguageProgram, type Starter } from './languages.ts';
 
 export interface PlannedFile {
@@ -21,6 +22,8 @@ export interface FolderFacts {
   /** Name of the folder. */
   readonly title: string;
   readonly packageName: string;
+  /** Installs the dependency and runs the test of a folder with package.json. */
+  readonly manager: PackageManager;
   /** The dependency on Maelstrom in the manifest: its name on npm with a version, or its path. */
   readonly dependency: string;
   /** How Maelstrom is called in the folder. */
@@ -147,11 +150,11 @@ ${build === undefined ? '' : `${build} || exit 1\n`}exec ${testLine(facts)} "$@"
 }
 
 function readme(facts: FolderFacts, { files }: LanguageProgram): string {
-  const { title, language, starter, program } = facts;
+  const { title, language, starter, program, manager } = facts;
   const [main] = files;
   const about = `\`${main}\` is a node in ${LANGUAGES[language].title} for the workload ${starter}`;
   const how = isScripted(language)
-    ? `\`npm test\` runs a cluster of it in virtual time; as processes: \`${testLine(facts)}\``
+    ? `\`${manager.test}\` runs a cluster of it in virtual time; as processes: \`${testLine(facts)}\``
     : `\`./test.sh\` runs a cluster of it and says what is wrong`;
   return `# ${title}\n\n${about}; ${how}.\nTo look at the runs: \`${program} serve\`.\n`;
 }

@@ -3,6 +3,7 @@
  * commands from any printed line, even one that quotes a node, so commands are disabled while anything else is printed.
  */
 import { randomBytes } from 'node:crypto';
+import { isAbsolute, relative } from 'node:path';
 import { shownLines, shownText } from '../../protocol/shown-text.ts';
 import { firstLine, secondsOf, tally, type ReportedRun } from './reported-run.ts';
 
@@ -14,14 +15,18 @@ const MOST_ANNOTATED = 10;
 export class GithubCommands {
   private readonly token = randomBytes(16).toString('hex');
 
-  constructor(private readonly line: (text: string) => void) {
+  /** `repository`: the folder from which GitHub takes the paths of files. */
+  constructor(
+    private readonly line: (text: string) => void,
+    private readonly repository: string,
+  ) {
     this.stop();
   }
 
   annotate(run: ReportedRun): void {
     if (run.outcome === 'passed') return;
     this.resume();
-    this.line(annotation(run));
+    this.line(annotation(run, this.repository));
     this.stop();
   }
 
@@ -35,12 +40,14 @@ export class GithubCommands {
   }
 }
 
-export function annotation({ outcome, suite, sentence, program, seed, command }: ReportedRun): string {
-  const kind = outcome === 'failed' ? 'error' : 'warning';
+export function annotation(run: ReportedRun, repository: string): string {
+  const { outcome, suite, sentence, program, seed, command } = run;
+  const kind = outcome === 'stopped' ? 'warning' : 'error';
   const title = `${suite}: ${WORDS[outcome]}${seed === null ? '' : `, seed ${seed}`}`;
   // Shown at the program's file if that is in the repository.
-  const isInside = program !== null && !program.startsWith('/') && !program.startsWith('..');
-  const properties = [...(isInside ? [`file=${property(program)}`] : []), `title=${property(title)}`];
+  const file = program === null ? '..' : relative(repository, program);
+  const isInside = !file.startsWith('..') && !isAbsolute(file);
+  const properties = [...(isInside ? [`file=${property(file)}`] : []), `title=${property(title)}`];
   const text = [sentence.slice(0, LONGEST_MESSAGE), ...(command === null ? [] : [`Again: ${command}`])];
   return `::${kind} ${properties.join(',')}::${data(shownLines(text.join('\n')))}`;
 }

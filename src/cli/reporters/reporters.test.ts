@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { UserError } from '../../protocol/user-error.ts';
 import { EXIT } from '../exit-code.ts';
@@ -82,13 +82,35 @@ describe('junit', () => {
 
 describe('github', () => {
   it('has an annotation of one line, at the program', () => {
-    expect(annotation(FAILED)).toBe(
+    expect(annotation(FAILED, '.')).toBe(
       '::error file=echo.ts,title=echo%3A INVALID%2C seed a::One is lost.%0AIt was 5.%0AAgain: maelstrom test -w echo --seed a',
     );
-    const hostile = annotation({ ...FAILED, sentence: HOSTILE, suite: HOSTILE });
+    const hostile = annotation({ ...FAILED, sentence: HOSTILE, suite: HOSTILE }, '.');
     expect(hostile).not.toMatch(/[\r\n]/);
     expect(hostile).toContain('%250A');
-    expect(annotation({ ...FAILED, program: '/tmp/x.ts' })).toContain('::error title=');
+  });
+
+  it.each([
+    ['echo.ts', '.', '::error file=echo.ts,'],
+    ['./nodes/echo.ts', '.', '::error file=nodes/echo.ts,'],
+    ['echo.ts', '..', `::error file=${basename(process.cwd())}/echo.ts,`],
+    [resolve('echo.ts'), '.', '::error file=echo.ts,'],
+    ['../echo.ts', '.', '::error title='],
+    ['/tmp/x.ts', '.', '::error title='],
+  ])('%s of a repository at %s is annotated by its path within that', (program, repository, start) => {
+    expect(annotation({ ...FAILED, program }, resolve(repository))).toContain(start);
+  });
+
+  it('takes the paths of files from where GitHub does, whatever the working directory is', async () => {
+    const { output } = await report([`github=${join(folder, 'sum.md')}`], [FAILED], {
+      GITHUB_WORKSPACE: resolve('..'),
+    });
+    expect(output).toContain(`::error file=${basename(process.cwd())}/echo.ts,`);
+  });
+
+  it('has an error if nothing was proved, since that fails the job too, and a warning if it was stopped', () => {
+    expect(annotation({ ...FAILED, outcome: 'unknown' }, '.')).toMatch(/^::error /);
+    expect(annotation({ ...FAILED, outcome: 'stopped' }, '.')).toMatch(/^::warning /);
   });
 
   it('keeps printed lines from giving commands', async () => {
@@ -99,7 +121,7 @@ describe('github', () => {
     expect(lines).toEqual([
       `::stop-commands::${token}`,
       `::${token}::`,
-      annotation(FAILED),
+      annotation(FAILED, '.'),
       `::stop-commands::${token}`,
       'for people',
       `::${token}::`,

@@ -114,7 +114,8 @@ function openReporter(
       const ofJob = env['GITHUB_STEP_SUMMARY'];
       const summary =
         file === undefined ? ofJob && ((text: string) => append(ofJob, text)) : openFile(file, '');
-      const commands = new GithubCommands((text) => own.console.line(text));
+      const repository = env['GITHUB_WORKSPACE'] || '.';
+      const commands = new GithubCommands((text) => own.console.line(text), repository);
       return {
         run: (run) => commands.annotate(run),
         end: (runs, { asked }) => {

@@ -9,7 +9,7 @@ import { REPORT_FILES } from '../../store/layout.ts';
 import { resultsToEdn } from '../../store/result-shapes.ts';
 import { checkLines, messagesFigure } from '../../run/words/check-lines.ts';
 import { checksTable, colourOf, type Checks } from './checks-table.ts';
-import { closingLine } from './closing-line.ts';
+import { closingLine } from '../../run/words/closing-line.ts';
 import type { Console } from './console.ts';
 import { showEdn } from './show-results.ts';
 import { shortPath, whereLogs } from '../../harness/settings/short-path.ts';

@@ -16,7 +16,7 @@ import type { TestSpec } from '../../run/test-spec.ts';
 import type { Workload } from '../../workloads/workload.ts';
 import { reportedRun, stoppedRun, type RunFacts } from '../reporters/reported-run.ts';
 import type { Reporters } from '../reporters/reporters.ts';
-import { closingLine } from '../show/closing-line.ts';
+import { closingLine } from '../../run/words/closing-line.ts';
 import { showOutcome } from '../show/show-outcome.ts';
 import { showStory, storyCommand } from '../show/show-story.ts';
 import { Series } from './series.ts';

@@ -25,7 +25,7 @@ import { reportedRun, stoppedRun, type RunFacts } from '../reporters/reported-ru
 import { withReporters, type Reporters } from '../reporters/reporters.ts';
 import { TEST_OPTIONS, type TestWords } from './test-command.ts';
 import { Series } from './series.ts';
-import { closingLine } from '../show/closing-line.ts';
+import { closingLine } from '../../run/words/closing-line.ts';
 import { watchTest } from './watch-test.ts';
 
 export async function runTests(words: TestWords, session: Session): Promise<ExitCode> {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { COMMAND as EXPLORE } from '../explore/explore-command.ts';
 import { COMMAND as HUNT } from '../hunt/hunt-command.ts';
+import { COMMAND as TEST } from '../test-command/test-command.ts';
 import { parseWords } from './read-words.ts';
 
 const split = (words: string): string[] => words.split(' ');
@@ -48,5 +49,11 @@ describe('an option of another command', () => {
     ],
   ])('%s of explore', (words, message) => {
     expect(() => parseWords(EXPLORE, split(`-w echo --bin b ${words}`), 80)).toThrow(message);
+  });
+
+  it('that is misspelt is not taken for one', () => {
+    expect(() => parseWords(TEST, split('-w echo --bin b --simulated'), 80)).toThrow(
+      "Unknown option '--simulated'. Did you mean --simulate?",
+    );
   });
 });

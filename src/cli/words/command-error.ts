@@ -18,7 +18,7 @@ export function commandErrorText(error: CommanderError, flags: readonly string[]
   const same = isUnknown ? ofSameMeaning(first, flags) : undefined;
   if (same !== undefined) return `${sentence} Did you mean ${same}?`;
   // hunt and explore
-  if (isUnknown && first.includes("'--simulate") && flags.includes('--bin'))
+  if (isUnknown && first.includes("'--simulate") && flags.includes('--bin') && !flags.includes('--simulate'))
     return `${sentence} Runs of this command are simulated without it: leave it out.`;
   const suggestion = more.join(' ').replace(/^\((.*)\)$/, '$1');
   return suggestion === '' ? sentence : `${sentence} ${suggestion}`;

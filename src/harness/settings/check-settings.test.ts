@@ -20,6 +20,11 @@ describe('settings of runTest', () => {
     ],
     [{ topology: 'gird' }, 'topology must be one of line, grid'],
     [{ toString: 3 }, 'there is no setting "toString".'],
+    [
+      { latency: { distribution: 'exponental', meanMs: 3 } },
+      'latency.distribution must be one of constant, uniform, exponential, lognormal, pareto, measured, but is "exponental". Did you mean exponential?',
+    ],
+    [{ latency: { distribution: 'measured', meanMs: 3 } }, 'latency.valuesMs lists no values'],
     [{ latency: { mean: 3 } }, 'there is no setting "mean" in latency. Did you mean meanMs?'],
     [
       { latency: { regions: { regoins: {} } } },
@@ -32,6 +37,21 @@ describe('settings of runTest', () => {
     [
       { faultScript: [{ at: 1, fault: 'kill', traget: 'one' }] },
       '"traget" in faultScript[0]. Did you mean target?',
+    ],
+    [{ faultStrengths: { skew: { jumpMs: { from: 5 } } } }, 'faultStrengths.skew.jumpMs has no `to`.'],
+    [{ faultStrengths: { slow: { kind: 'range', fromMs: 5 } } }, 'faultStrengths.slow has no `toMs`.'],
+    [
+      { faultStrengths: { slow: { kind: 'facter', factor: 5 } } },
+      'faultStrengths.slow.kind must be one of factor, range, but is "facter". Did you mean factor?',
+    ],
+    [
+      { faultStrengths: { slow: { factor: 5 } } },
+      'faultStrengths.slow.kind must be one of factor, range, but is',
+    ],
+    [{ faultStrengths: { slow: 3 } }, 'faultStrengths.slow must be an object, but is 3.'],
+    [
+      { faultStrengths: { slow: { kind: 'factor', factor: 5, toMs: 3 } } },
+      'there is no setting "toMs" in faultStrengths.slow.',
     ],
     [{ steady: { los: 0.1 } }, '"los" in steady. Did you mean loss?'],
     [{ rate: '5' }, 'rate must be a number, but is "5".'],
@@ -73,6 +93,19 @@ describe('settings of runTest', () => {
     // Possible in plain JavaScript, whatever the types say.
     const settings = { ...BASE, rate: undefined } as unknown as TestSettings;
     expect(completeSpec(settings)).toMatchObject({ rate: 5, seed: expect.any(String) });
+  });
+
+  it.each([
+    [{}, { distribution: 'constant', meanMs: 0 }],
+    [{ meanMs: 100 }, { distribution: 'constant', meanMs: 100 }],
+    [{ distribution: 'pareto', meanMs: 3 } as const, { distribution: 'pareto', meanMs: 3 }],
+    [{ valuesMs: [1, 2, 6] }, { distribution: 'measured', meanMs: 3, valuesMs: [1, 2, 6] }],
+    [
+      { valuesMs: [1, 2, 6], meanMs: 30 },
+      { distribution: 'measured', meanMs: 30, valuesMs: [1, 2, 6] },
+    ],
+  ])('a latency of %j is completed', (latency, whole) => {
+    expect(completeSpec({ ...BASE, latency }).latency).toEqual(whole);
   });
 
   it('that contradict each other, or have no meaning for the workload, are refused', async () => {

@@ -93,9 +93,14 @@ export function checkSettings(settings: unknown): void {
   refuseMade(settings);
   checkShape(settings, OPTIONS, { source: 'runTest', field: 'setting', otherNames: AS_SETTING });
   // Both are objects: see above.
-  const { bin, workload, topology } = settings as Readonly<Record<string, unknown>>;
+  const { bin, workload, topology, latency } = settings as RunTestOptions;
   if (typeof topology === 'string' && !isFileWord(topology))
     checkShape({ topology }, NAMED_TOPOLOGY, { source: 'runTest', field: 'setting' });
+  if (latency?.distribution === 'measured' && (latency.valuesMs ?? []).length === 0)
+    throw new UserError(
+      'runTest: latency.valuesMs lists no values, but latency.distribution is "measured".',
+      "For example: latency: { valuesMs: [20, 22, 35, 180] }; or another distribution, such as 'exponential'.",
+    );
   if (workload === undefined || bin === undefined) {
     const missing = workload === undefined ? 'workload' : 'bin';
     throw new UserError(

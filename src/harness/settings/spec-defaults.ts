@@ -1,6 +1,7 @@
 /** Completes the settings of a test with their defaults, for `runTest` and the demonstration. */
 import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
+import { completeLatency, type LatencySpec } from '../../network/rules/latency.ts';
 import { SETTINGS, type TestSpec } from '../../run/test-spec.ts';
 
 type Settings = typeof SETTINGS;
@@ -18,7 +19,8 @@ export const SPEC_DEFAULTS = Object.fromEntries(
 ) as Defaults; // by the same rule
 
 /** A test as a program requests it: the workload, the program, and the settings that differ from the defaults. */
-export type TestSettings = Partial<TestSpec> & Pick<TestSpec, 'workload' | 'bin'>;
+export type TestSettings = Partial<Omit<TestSpec, 'latency'>> &
+  Pick<TestSpec, 'workload' | 'bin'> & { readonly latency?: Partial<LatencySpec> };
 
 /**
  * Fills in the defaults, among them one client per node and a random seed. `bin` is resolved against the current
@@ -32,6 +34,7 @@ export function completeSpec(settings: TestSettings): TestSpec {
     seed: freshSeed(),
     // Settings that are undefined are omitted.
     ...Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)),
+    latency: completeLatency(settings.latency ?? {}),
     workload: settings.workload,
     bin: resolve(settings.bin),
   };

@@ -14,9 +14,10 @@ import { NANOS_PER_MS } from '../../world/clock.ts';
 import type { Chance } from '../../world/random.ts';
 
 export const LATENCY_SHAPES = ['constant', 'uniform', 'exponential', 'lognormal', 'pareto'] as const;
+export const DISTRIBUTIONS = [...LATENCY_SHAPES, 'measured'] as const;
 
 export interface LatencySpec {
-  readonly distribution: (typeof LATENCY_SHAPES)[number] | 'measured';
+  readonly distribution: (typeof DISTRIBUTIONS)[number];
   /** Mean, in milliseconds. */
   readonly meanMs: number;
   /** For `measured`: the measured values in milliseconds, at least one. `meanMs` is their mean. */
@@ -66,6 +67,17 @@ export class LatencyModel {
     if (from === undefined || to === undefined) return this.spec.meanMs;
     return this.means.get(`${from}->${to}`) ?? this.means.get(`${to}->${from}`) ?? this.spec.meanMs;
   }
+}
+
+/** Fills in what is not given: no latency, constant; with measured values, those and their mean. */
+export function completeLatency(given: Partial<LatencySpec>): LatencySpec {
+  const { valuesMs = [] } = given;
+  const meanMs = valuesMs.reduce((sum, value) => sum + value, 0) / Math.max(1, valuesMs.length);
+  return {
+    ...given,
+    distribution: given.distribution ?? (valuesMs.length === 0 ? 'constant' : 'measured'),
+    meanMs: given.meanMs ?? meanMs,
+  };
 }
 
 /** Returns the spec in which every message takes the mean of its link. */

@@ -4,7 +4,7 @@
  */
 import { didYouMean, nearest } from '../nearest.ts';
 import { isInRange, rangeText } from './number-range.ts';
-import type { Shape } from './setting-shape.ts';
+import { TEXT, type ObjectShape, type Shape } from './setting-shape.ts';
 import { shownText } from '../shown-text.ts';
 import { UserError } from '../user-error.ts';
 
@@ -16,6 +16,8 @@ export interface CheckWords {
   readonly field: string;
   /** Alternative names for top-level fields, in lower case without separators: `nodecount`. */
   readonly otherNames?: Readonly<Record<string, string>>;
+  /** What to do where a required field is missing. */
+  readonly ifMissing?: string;
 }
 
 /** Throws a UserError for the first value that does not fit. Fields that are `undefined` are ignored. */
@@ -57,12 +59,31 @@ class ShapeCheck {
           this.check(item, shape.of, within(where, name));
         return;
       case 'object':
-        for (const [name, item] of this.entries(value, where)) {
-          const field = Object.hasOwn(shape.fields, name) ? shape.fields[name] : undefined;
-          if (field === undefined) throw this.unknown(name, where, Object.keys(shape.fields));
-          this.check(item, field, within(where, name));
-        }
+        return this.checkObject(value, shape, where);
+      case 'variants': {
+        const kind: unknown = Object.fromEntries(this.entries(value, where))[shape.by];
+        const kinds = Object.keys(shape.of);
+        const expected = `one of ${kinds.join(', ')}`;
+        const variant = Object.hasOwn(shape.of, String(kind)) ? shape.of[String(kind)] : undefined;
+        if (variant === undefined)
+          return this.expect(false, kind, within(where, shape.by), expected, didYouMean(kind, kinds));
+        this.checkObject(value, { ...variant, fields: { [shape.by]: TEXT, ...variant.fields } }, where);
+      }
     }
+  }
+
+  private checkObject(value: unknown, { fields, needed }: ObjectShape, where: string): void {
+    const entries = this.entries(value, where);
+    for (const [name, item] of entries) {
+      const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
+      if (field === undefined) throw this.unknown(name, where, Object.keys(fields));
+      this.check(item, field, within(where, name));
+    }
+    const given = new Set(entries.flatMap(([name, item]) => (item === undefined ? [] : [name])));
+    const missing = needed.find((name) => !given.has(name));
+    if (missing === undefined) return;
+    const { source, ifMissing } = this.words;
+    throw new UserError(`${where === '' ? source : `${source}: ${where}`} has no \`${missing}\`.`, ifMissing);
   }
 
   private entries(value: unknown, where: string): readonly (readonly [string, unknown])[] {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { jsonSchema } from './json-schema.ts';
-import { explained, FLAG, listOf, mapOf, number, object, oneOf, TEXT } from './setting-shape.ts';
+import { explained, FLAG, listOf, mapOf, number, object, oneOf, TEXT, variants } from './setting-shape.ts';
 
 it('states what each field may be, and which are required', () => {
   const shape = object<{ name: string; sizes: number[]; on: boolean; for: number; kind: string; of: object }>(
@@ -12,8 +12,9 @@ it('states what each field may be, and which are required', () => {
       kind: oneOf(['a', 'b']),
       of: mapOf(number({ min: 1, max: 9, integer: true })),
     },
+    ['name'],
   );
-  expect(jsonSchema(shape, 'A thing', ['name'])).toEqual({
+  expect(jsonSchema(shape, 'A thing')).toEqual({
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'A thing',
     type: 'object',
@@ -27,5 +28,19 @@ it('states what each field may be, and which are required', () => {
     },
     additionalProperties: false,
     required: ['name'],
+  });
+});
+
+it('states what objects of each kind have', () => {
+  const shape = variants('kind', { factor: object<{ by: number }>({ by: number({}) }, ['by']) });
+  expect(jsonSchema(shape, 'A slowdown')).toMatchObject({
+    oneOf: [
+      {
+        type: 'object',
+        properties: { kind: { enum: ['factor'] }, by: { type: 'number' } },
+        required: ['kind', 'by'],
+        additionalProperties: false,
+      },
+    ],
   });
 });

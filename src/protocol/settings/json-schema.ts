@@ -1,16 +1,12 @@
 /** Converts a shape to a JSON schema (draft 2020-12), for editors. Functions are left out. */
 import type { Json, JsonObject } from '../json.ts';
-import type { Shape } from './setting-shape.ts';
+import { oneOf, type ObjectShape, type Shape } from './setting-shape.ts';
 
-/** `needed` are the required top-level fields. */
-export function jsonSchema(shape: Shape, title: string, needed: readonly string[]): JsonObject {
-  return {
-    $schema: 'https://json-schema.org/draft/2020-12/schema',
-    title,
-    ...schemaOf(shape),
-    required: [...needed],
-  };
-}
+export const jsonSchema = (shape: Shape, title: string): JsonObject => ({
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title,
+  ...schemaOf(shape),
+});
 
 function schemaOf(shape: Shape): { readonly [name: string]: Json } {
   const schema = bareSchemaOf(shape);
@@ -44,12 +40,23 @@ function bareSchemaOf(shape: Shape): { readonly [name: string]: Json } {
       };
     }
     case 'object':
+      return objectSchema(shape);
+    case 'variants':
       return {
-        type: 'object',
-        properties: Object.fromEntries(
-          Object.entries(shape.fields).map(([name, field]) => [name, schemaOf(field)]),
+        oneOf: Object.entries(shape.of).map(([name, { fields, needed, ...variant }]) =>
+          objectSchema({
+            ...variant,
+            fields: { [shape.by]: oneOf([name]), ...fields },
+            needed: [shape.by, ...needed],
+          }),
         ),
-        additionalProperties: false,
       };
   }
 }
+
+const objectSchema = ({ fields, needed }: ObjectShape): { readonly [name: string]: Json } => ({
+  type: 'object',
+  properties: Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, schemaOf(field)])),
+  ...(needed.length === 0 ? {} : { required: [...needed] }),
+  additionalProperties: false,
+});

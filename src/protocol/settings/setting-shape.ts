@@ -9,8 +9,23 @@ export type Shape = {
   | NumberShape
   | { readonly kind: 'word'; readonly of: readonly string[] }
   | { readonly kind: 'list' | 'map'; readonly of: Shape }
-  | { readonly kind: 'object'; readonly fields: Readonly<Record<string, Shape>> }
+  | ObjectShape
+  | VariantsShape
 );
+
+export interface ObjectShape {
+  readonly kind: 'object';
+  readonly fields: Readonly<Record<string, Shape>>;
+  /** The fields that may not be missing. */
+  readonly needed: readonly string[];
+}
+
+/** Objects of several kinds: the field `by` has the name of the kind. */
+export interface VariantsShape {
+  readonly kind: 'variants';
+  readonly by: string;
+  readonly of: Readonly<Record<string, ObjectShape>>;
+}
 
 export interface NumberShape {
   readonly kind: 'number';
@@ -36,9 +51,14 @@ export const number = (range: NumberRange): NumberShape => ({ kind: 'number', ra
 export const listOf = (of: Shape): Shape => ({ kind: 'list', of });
 export const mapOf = (of: Shape): Shape => ({ kind: 'map', of });
 export const oneOf = (of: readonly string[]): Shape => ({ kind: 'word', of });
-export const object = <T>(fields: Readonly<Record<keyof Required<T>, Shape>>): Shape => ({
-  kind: 'object',
-  fields,
+export const object = <T>(
+  fields: Readonly<Record<keyof Required<T>, Shape>>,
+  needed: readonly (keyof T & string)[] = [],
+): ObjectShape => ({ kind: 'object', fields, needed });
+export const variants = (by: string, of: Readonly<Record<string, ObjectShape>>): VariantsShape => ({
+  kind: 'variants',
+  by,
+  of,
 });
 
 /** Explains a shape to readers of a JSON schema. */

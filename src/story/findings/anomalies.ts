@@ -1,14 +1,17 @@
 /** Anomalies of transactions and logs: cycles, aborted and intermediate reads, skipped, lost or overwritten messages. */
-import type { Anomaly } from '../../checkers/evidence.ts';
+import type { Anomaly, CycleInWords } from '../../checkers/evidence.ts';
 import { byCount, counted } from '../../protocol/count-text.ts';
-import { elementsOf, wordOf, type Json } from '../../protocol/json.ts';
+import { elementsOf, jsonEquals, wordOf, type Json } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { anomalyFile } from '../../report/findings/evidence-files.ts';
-import type { Finding } from '../finding.ts';
+import type { Finding, Missed } from '../finding.ts';
 import { anomalyTitle } from '../../report/findings/anomaly-words.ts';
 import { simplestFirst } from '../first-evidence.ts';
 import type { StoryFacts } from '../story-facts.ts';
+import { writesOf, type Written } from '../selection/writes-of.ts';
+import { microOps } from '../steps/micro-ops-text.ts';
 import type { StoryOperation } from '../story-operations.ts';
+import { brief } from '../words.ts';
 
 /** One finding per type of anomaly, the simplest to read first. */
 export function* anomalyFindings(facts: StoryFacts, anomalies: readonly Anomaly[]): Generator<Finding> {
@@ -51,12 +54,52 @@ function anomalyFinding(
     values: sharedValues(involved),
     reach: 'operations',
     mayBeOld: cycle !== undefined,
+    missed: cycle === undefined ? undefined : missedIn(cycle, operations),
     more:
       more === 0
         ? undefined
         : `There ${byCount(more, 'is', 'are')} ${counted(more, 'more anomaly', 'more anomalies')}: ${others
             .map(({ type, count }) => `${shownText(type, 60)} (${count})`)
             .join(', ')}.`,
+  };
+}
+
+/**
+ * Returns the write that a read should have seen, if one is all that makes the cycle: every other step says that the writer came
+ * before the reader.
+ */
+function missedIn(
+  { steps, transactions }: CycleInWords,
+  operations: readonly StoryOperation[],
+): Missed | undefined {
+  const [step, ...others] = steps.filter(({ type }) => type === 'rw');
+  if (step === undefined || others.length > 0) return undefined;
+  const named = (name: string): StoryOperation | undefined =>
+    operations[transactions.findIndex((one) => one.name === name)];
+  const [reader, writer] = [named(step.from), named(step.to)];
+  if (reader === undefined || writer === undefined) return undefined;
+  const reads = microOps(reader.completion?.value ?? null) ?? [];
+  const isMissedBy = ({ key, value }: Written): boolean => {
+    const first = reads.find(([, own = null]) => jsonEquals(own, key));
+    const seen = first?.[2] ?? null;
+    return (
+      wordOf(first?.[0]) === 'r' &&
+      !jsonEquals(seen, value) &&
+      elementsOf(seen)?.some((item) => jsonEquals(item, value)) !== true
+    );
+  };
+  const [missed, ...more] = writesOf(writer).filter(isMissedBy);
+  // Several writes to a key count as the last one.
+  const last = more.findLast(({ key }) => jsonEquals(key, missed?.key ?? null)) ?? missed;
+  if (last === undefined) return undefined;
+  const { key, value } = last;
+  const isAppending = microOps(writer.invocation.value)?.some(([f]) => wordOf(f) === 'append') === true;
+  return {
+    key,
+    value,
+    writer: writer.number,
+    what: `${step.to}'s ${isAppending ? 'append' : 'write'} of ${brief(value)} to key ${brief(key)}`,
+    by: step.from,
   };
 }
 

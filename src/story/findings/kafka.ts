@@ -14,7 +14,7 @@ import { elementsOf, entriesOf, jsonEquals, valueText, wordOf, type Json } from 
 import { shownText } from '../../protocol/shown-text.ts';
 import { namedByInvocation } from '../../run/words/named-by-invocation.ts';
 import { anomalyFile } from '../../report/findings/evidence-files.ts';
-import type { Finding } from '../finding.ts';
+import type { Finding, Missed } from '../finding.ts';
 import type { StoryFacts } from '../story-facts.ts';
 import { anomalyTitle } from '../../report/findings/anomaly-words.ts';
 import { endOf, type StoryOperation } from '../story-operations.ts';
@@ -95,6 +95,33 @@ function errorFinding(facts: StoryFacts, type: string, error: KafkaError): Findi
     values: messages.map((message) => [message, key]),
     beside: otherKeys(facts, key),
     reach: 'operations',
+    missed: missedBy(facts, last, key, type === 'lost-write' ? value : skipped[0]),
+  };
+}
+
+/** Returns a sent message that a poll should have had, since it asked for its offset. */
+function missedBy(
+  facts: StoryFacts,
+  poll: StoryOperation,
+  key: Json,
+  value: Json | undefined,
+): Missed | undefined {
+  const send = value === undefined ? undefined : sendOf(facts, key, value);
+  const offset = value === undefined || send === undefined ? undefined : offsetOf(send, key, value);
+  if (value === undefined || send === undefined || offset === undefined || !isPoll(poll)) return undefined;
+  const from = facts.operations.requestsOf(poll).flatMap((id) => {
+    const { type, offsets = null } = facts.messages.bodyOf(id);
+    if (type !== 'poll') return [];
+    return (entriesOf(offsets) ?? []).flatMap(([name, first]) => (isKey(name, key) ? [first] : []));
+  });
+  if (!from.every((first) => typeof first === 'number' && first <= offset) || from.length === 0)
+    return undefined;
+  return {
+    key,
+    value,
+    writer: send.number,
+    what: `message ${brief(value)} of key ${brief(key)}`,
+    by: 'the poll',
   };
 }
 
@@ -119,6 +146,7 @@ function unseenMessage(facts: StoryFacts, { messages }: UnseenMessages): Finding
       values: [[value, key]],
       beside: otherKeys(facts, key),
       reach: 'operations',
+      missed: last === undefined ? undefined : missedBy(facts, last, key, value),
       more: `In all, ${counted(count, 'acknowledged message')} ${byCount(count, 'was', 'were')} never polled.`,
     };
   }

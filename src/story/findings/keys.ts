@@ -6,12 +6,14 @@ import { elementsOf, jsonEquals, valueText, type Json } from '../../protocol/jso
 import { shownText } from '../../protocol/shown-text.ts';
 import { counted } from '../../protocol/count-text.ts';
 import { linearFile } from '../../report/findings/evidence-files.ts';
-import type { Finding, FindingLink } from '../finding.ts';
+import { NOTHING_FOLLOWED } from '../../protocol/value-text.ts';
+import type { Finding, FindingLink, Missed } from '../finding.ts';
+import { phraseOf } from '../steps/operation-phrase.ts';
 import { objectStory } from './objects.ts';
 import { isRefused, refusedText } from './refused.ts';
 import { wrongKeys, type WrongKey } from '../first-evidence.ts';
 import type { StoryFacts } from '../story-facts.ts';
-import { endOf, type StoryOperation } from '../story-operations.ts';
+import { endOf, isBefore, type StoryOperation } from '../story-operations.ts';
 import { inSeries } from '../../protocol/in-series.ts';
 import { atNode, brief, duration } from '../words.ts';
 
@@ -67,6 +69,7 @@ export function keyFindings(facts: StoryFacts, keys: readonly JudgedKey[]): read
         .map((value) => [...(key === undefined ? [] : [key]), value]),
       reach: 'state',
       mayBeOld: true,
+      ...(key === undefined ? {} : { missed: missedBy(story, wrong, { key, about: first }) }),
       links: linksOf(story, wrong),
       more,
     },
@@ -96,11 +99,15 @@ interface KeyStory {
   readonly gotWriter: StoryOperation | undefined;
   /** The completed operation that fixes the possible value: its last write, or a read if no write of it was acknowledged. */
   readonly proof: StoryOperation | undefined;
+  /** A read of the value read, before another read that is the proof. */
+  readonly shownBefore: StoryOperation | undefined;
   /** A cas from the same value that succeeded at the same time, if nothing else excludes the value. */
   readonly rival: StoryOperation | undefined;
   /** A refused operation that would have written the value read. */
   readonly refused: StoryOperation | undefined;
   readonly operations: readonly StoryOperation[];
+  /** All operations on the object that began before the wrong one ended, but failed ones. */
+  readonly begun: readonly StoryOperation[];
 }
 
 function keyStory(facts: StoryFacts, about: WrongKey, wrong: StoryOperation): KeyStory {
@@ -138,7 +145,7 @@ function keyStory(facts: StoryFacts, about: WrongKey, wrong: StoryOperation): Ke
         : undefined;
   const writers = possible.map(lastWriter);
   const isOverBefore = (operation: StoryOperation | undefined): operation is StoryOperation =>
-    operation?.completion?.type === 'ok' && endOf(operation) < wrong.invocation.time;
+    operation?.completion?.type === 'ok' && isBefore(operation, wrong);
   const writer = writers.find(isOverBefore);
   // What was read before the value was written again does not exclude it.
   const sinceNanos = gotWriter === undefined || gotWriter === wrong ? -Infinity : endOf(gotWriter);
@@ -148,8 +155,12 @@ function keyStory(facts: StoryFacts, about: WrongKey, wrong: StoryOperation): Ke
       ? (own.findLast((one) => isSince(one) && possible.some((value) => isReadOf(one, value, about))) ??
         own.findLast((one) => isSince(one) && leavesAnother(one, got, about)))
       : undefined;
+  const turned =
+    (writer ?? reader) === undefined && gotWriter !== undefined && gotWriter !== wrong
+      ? turnedReads(own, { got, gotWriter, possible, wrong, about })
+      : undefined;
   const rival =
-    (writer ?? reader) === undefined && wrong.invocation.f === 'cas'
+    (writer ?? reader ?? turned) === undefined && wrong.invocation.f === 'cas'
       ? own.findLast((one) => one !== wrong && isRivalOf(one, wrong, { got, about }))
       : undefined;
   const pending = configs.flatMap((config) =>
@@ -157,19 +168,91 @@ function keyStory(facts: StoryFacts, about: WrongKey, wrong: StoryOperation): Ke
   );
   // A pending read changes nothing.
   const changing = pending.filter((operation) => operation?.invocation.f !== 'read');
-  const involved = [gotWriter, refused, ...writers, ...changing, reader, rival, wrong].filter(
-    (one) => one !== undefined,
-  );
+  const involved = [
+    gotWriter,
+    refused,
+    ...writers,
+    ...changing,
+    reader,
+    ...(turned ?? []),
+    rival,
+    wrong,
+  ].filter((one) => one !== undefined);
   const open = own.filter((one) => one !== wrong && !isOverBefore(one));
   return {
     got,
     possible,
     allowed: withEffects(possible, open, about).filter((value) => !jsonEquals(value, got ?? null)),
     gotWriter,
-    proof: writer ?? reader,
+    proof: writer ?? reader ?? turned?.[1],
+    shownBefore: turned?.[0],
     rival,
     refused,
     operations: [...new Set(involved)].toSorted((a, b) => a.invocation.index - b.invocation.index),
+    begun: own,
+  };
+}
+
+interface Turned {
+  readonly got: Json | undefined;
+  readonly gotWriter: StoryOperation;
+  readonly possible: readonly Json[];
+  readonly wrong: StoryOperation;
+  readonly about: WrongKey;
+}
+
+/**
+ * The value read is being written, but a read had shown it already, and a later one what came after it:
+ *
+ *     write 1  |---------------------------------------|
+ *     reads         |- 1 -|   |- 2 -|   |- 1 -| wrong
+ */
+function turnedReads(
+  own: readonly StoryOperation[],
+  { got, gotWriter, possible, wrong, about }: Turned,
+): readonly [first: StoryOperation, then: StoryOperation] | undefined {
+  const over = own.filter(
+    (one) => one.completion?.type === 'ok' && one.invocation.f === 'read' && isBefore(one, wrong),
+  );
+  const then = over.findLast((one) => possible.some((value) => isReadOf(one, value, about)));
+  const first = over.find(
+    (one) =>
+      then !== undefined &&
+      isBefore(one, then) &&
+      endOf(one) >= gotWriter.invocation.time &&
+      isReadOf(one, got ?? null, about),
+  );
+  return first === undefined || then === undefined ? undefined : [first, then];
+}
+
+/** Returns the write that proves the value read to be too old; undefined if the value is wrong in another way. */
+function missedBy(
+  { got, gotWriter, proof, begun }: KeyStory,
+  wrong: StoryOperation,
+  { key, about }: { readonly key: Json; readonly about: WrongKey },
+): Missed | undefined {
+  if (proof === undefined || gotWriter === undefined) return undefined;
+  const value =
+    proof.invocation.f === 'read'
+      ? keyed(proof.completion?.value ?? null, about)[1]
+      : writtenBy(proof, about);
+  if (value === undefined || value === null) return undefined;
+  const since = gotWriter.invocation.index;
+  const writers = begun.filter(
+    (one) =>
+      one !== wrong && one.invocation.index > since && jsonEquals(writtenBy(one, about) ?? null, value),
+  );
+  // A read of the value does not say which of several writes it saw.
+  const [only, ...others] = writers;
+  const writer = writers.includes(proof) ? proof : others.length === 0 ? only : undefined;
+  if (writer === undefined) return undefined;
+  return {
+    key,
+    value,
+    writer: writer.number,
+    what: `${writer.client}'s ${phraseOf(writer, NOTHING_FOLLOWED).noun}`,
+    shown: got,
+    by: `the ${shownText(wrong.invocation.f, 40)}`,
   };
 }
 
@@ -263,7 +346,7 @@ function uniqueValues(values: readonly Json[]): readonly Json[] {
 }
 
 function verdictOf(
-  { got, allowed, proof, rival, refused }: KeyStory,
+  { got, allowed, proof, shownBefore, rival, refused, gotWriter }: KeyStory,
   wrong: StoryOperation,
   about: WrongKey,
 ): string {
@@ -279,15 +362,30 @@ function verdictOf(
       ? rival === undefined
         ? ''
         : `: ${rival.client}'s ${givenText(rival, about)}${atNode(rival.node)} ran at the same time and succeeded as well`
-      : `: ${proof.client}'s ${proofText(proof, about)}${atNode(proof.node)} was over ${duration(wrong.invocation.time - endOf(proof))} before`;
+      : `: ${shownBefore === undefined ? '' : `${shownBefore.client}'s ${proofText(shownBefore, about)}${atNode(shownBefore.node)} came before `}${proof.client}'s ${proofText(proof, about)}${atNode(proof.node)}${shownBefore === undefined ? ' was' : ', which was'} over ${agoText(wrong.invocation.time - endOf(proof))} before`;
   const but = refused === undefined ? '' : ` ${refusedText(refused, givenText(refused, about))}`;
+  // If it could take effect now, the value read would be possible.
+  const isUnderWay =
+    proof === undefined &&
+    rival === undefined &&
+    gotWriter?.completion?.type === 'ok' &&
+    gotWriter.invocation.f === 'write' &&
+    gotWriter !== wrong &&
+    endOf(gotWriter) >= wrong.invocation.time;
+  const earlier =
+    isUnderWay && wrong.invocation.f === 'read'
+      ? ` ${gotWriter.client}'s ${givenText(gotWriter, about)}${atNode(gotWriter.node)} is under way, but had to take effect earlier for what the others saw.`
+      : '';
   const meant = got === undefined || got === null ? undefined : otherFormOf(got, allowed);
   const form =
     meant === undefined
       ? ''
       : ` ${brief(got ?? null)} is ${brief(meant)} as ${formOf(got ?? null, meant)}, a different value.`;
-  return `${what}, although it can only have been ${can === '' ? 'another' : can}${since}.${but}${form}`;
+  return `${what}, although it can only have been ${can === '' ? 'another' : can}${since}.${but}${earlier}${form}`;
 }
+
+/** The next operation may begin at the moment at which the last one ended. */
+const agoText = (nanos: number): string => (nanos === 0 ? 'just' : duration(nanos));
 
 function givenText({ invocation: { f, value } }: StoryOperation, about: WrongKey): string {
   const [, part = null] = keyed(value, about);

@@ -5,6 +5,7 @@ import type { StoryMessage } from '../story-messages.ts';
 import { FollowedValues } from './followed-values.ts';
 import type { Selected } from './selected.ts';
 import { DECISIVE, HELPFUL, isTroubled } from './selection.ts';
+import { timerTypes } from './timer-types.ts';
 
 /** Maximum number of messages followed from one operation. */
 const MOST_FOLLOWED = 3000;
@@ -16,6 +17,7 @@ export function takeConsequences(selected: Selected): void {
   const { messages, operations } = facts;
   const each = new FollowedValues(finding.values.flat().map((value) => [value]));
   const beside = new FollowedValues((finding.beside ?? []).map((value) => [value]));
+  const byThemselves = timerTypes(selected);
   for (const operation of selected.operations) {
     const seen = new Set<number>(operations.requestsOf(operation));
     const contents = new Set<string>();
@@ -36,7 +38,8 @@ export function takeConsequences(selected: Selected): void {
   /** Timers run for the whole run, so their messages follow from an operation only if the content shows it. */
   function isFollowing(message: StoryMessage): boolean {
     if (selected.isOfTheRun(message) || isBeside(message)) return false;
-    return !message.byTimer || selected.carries(message);
+    const byTimer = message.byTimer || (message.isGuessed && byThemselves.has(messages.typeOf(message.id)));
+    return !byTimer || selected.carries(message);
   }
 
   function isBeside({ id }: StoryMessage): boolean {

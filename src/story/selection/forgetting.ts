@@ -6,6 +6,7 @@ import { isJsonArray, isJsonObject, type Json } from '../../protocol/json.ts';
 import type { StoryMessage } from '../story-messages.ts';
 import { endOf, type StoryOperation } from '../story-operations.ts';
 import { FollowedValues } from './followed-values.ts';
+import { isKilledSince } from './killed-since.ts';
 import type { Selected } from './selected.ts';
 import { DECISIVE, HELPFUL } from './selection.ts';
 
@@ -134,12 +135,6 @@ function takeOpenRequests(selected: Selected, node: string, knownNanos: number):
   });
   for (const { id } of open.slice(-MOST_AROUND)) selected.take(id, DECISIVE);
 }
-
-const isKilledSince = ({ facts, endNanos }: Selected, node: string, sinceNanos: number): boolean =>
-  facts.bands.some(
-    ({ kind, about, fromNanos }) =>
-      kind === 'kill' && about.split(' ').includes(node) && fromNanos >= sinceNanos && fromNanos <= endNanos,
-  );
 
 /** If the node received other values instead, takes the operations that added those. */
 function takeInPlace(selected: Selected, message: StoryMessage | undefined): void {

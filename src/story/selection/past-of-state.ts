@@ -2,6 +2,7 @@
 import { pastOf, type Moment } from './past.ts';
 import type { Selected } from './selected.ts';
 import { DECISIVE, HELPFUL, isLost, isTroubled } from './selection.ts';
+import { timerTypes } from './timer-types.ts';
 
 /** A type with at most this share of the messages between nodes is rare. */
 const RARE = 0.1;
@@ -12,11 +13,14 @@ export function takePast(selected: Selected, weight: number): void {
   const inTime = messages.all.filter((message) => message.sentNanos <= selected.endNanos);
   const past = pastOf(inTime, momentsOfState(selected));
   const rare = rareTypes(selected);
+  const byThemselves = timerTypes(selected);
   const own = new Set([...selected.operations].flatMap((operation) => operations.requestsOf(operation)));
   for (const message of inTime) {
     if (selected.weights.has(message.id) || selected.isOfTheRun(message) || messages.isWithClient(message))
       continue;
     if (!past.has(message.id) && !isLost(message)) continue;
+    // That it came after one of these operations is chance.
+    if (message.isGuessed && !isLost(message) && byThemselves.has(messages.typeOf(message.id))) continue;
     const request = selected.requestBehind(message);
     if (request !== undefined && !own.has(request.id)) continue;
     const isDuring = message.sentNanos >= selected.startNanos;

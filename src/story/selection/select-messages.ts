@@ -10,6 +10,7 @@ import type { StoryFacts } from '../story-facts.ts';
 import { takeConsequences, takeSpreading } from './consequences.ts';
 import { takeBehindStates, takeElections, takeLastMessages } from './last-received.ts';
 import { takePast } from './past-of-state.ts';
+import { takeReceipt } from './receipt-of-write.ts';
 import { Selected } from './selected.ts';
 import { DECISIVE, HELPFUL, OWN, STATE, type Selection } from './selection.ts';
 import { takeValuePaths, type Way } from './value-paths.ts';
@@ -26,7 +27,8 @@ export function selectMessages(facts: StoryFacts, finding: Finding): Selection {
   const isOfClients = isOfWhatClientsSaw(facts, finding);
   const isOfAll = isShrunk && (isOfClients || finding.reach === 'value') && takeAllOfFew(selected);
   for (const operation of selected.operations) selected.takeExchanges(operation, OWN);
-  const { absence, receipt } = takeWithinReach(selected);
+  const way = takeWithinReach(selected);
+  const { absence, receipt = takeReceipt(selected) } = way;
   if (isShrunk && isOfClients) takeRare(selected);
   const { weights, values, startNanos, endNanos } = selected;
   const operations = [...selected.operations].toSorted((a, b) => a.invocation.index - b.invocation.index);

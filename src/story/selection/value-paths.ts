@@ -39,7 +39,8 @@ export function takeValuePaths(selected: Selected): Way {
   if (reader === undefined) return {};
   takeWhatCameAfter(selected, reader, carriers);
   takeForgetting(selected, reader, { carriers, gotNanos });
-  if (toReader.length > 0) return { receipt: receiptText(selected, carriers) };
+  const receipt = receiptText(selected, carriers);
+  if (receipt !== undefined || toReader.length > 0) return { receipt };
   // A loss on the way to another node explains the absence.
   return carriers.some(isLost) ? {} : { absence: takeAbsence(selected, reader, arrivedAt) };
 }

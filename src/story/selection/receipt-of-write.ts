@@ -1,0 +1,134 @@
+/**
+ * States whether the node that gave a wrong answer had received the write that the answer misses: if so, it did not keep it, and
+ * if not, its way is to blame. A sentence says only what the journal shows:
+ *
+ *     c1 ── write 0 1 ──> n1 ── backup {key: 0, value: 1} ──> n2 <── read 0 ── c2      n2 received it
+ *                         n1 ── backup {key: 0, value: 1} ──X lost                      it was lost, or came later
+ *                         n1                                n2                          nothing shows it to n2
+ */
+import { byCount } from '../../protocol/count-text.ts';
+import { inSeries } from '../../protocol/in-series.ts';
+import { shownText } from '../../protocol/shown-text.ts';
+import type { Missed } from '../finding.ts';
+import type { StoryMessage } from '../story-messages.ts';
+import { brief, duration } from '../words.ts';
+import { answeringNode, type Answering } from './answering-node.ts';
+import { isKilledSince } from './killed-since.ts';
+import type { Selected } from './selected.ts';
+import { DECISIVE, isLost } from './selection.ts';
+import { WrittenPlaces } from './written-places.ts';
+
+const MOST_NAMED = 3;
+const LOST = 'lost';
+
+/** Takes the messages that decide it, and returns complete sentences; undefined if it is not certain. */
+export function takeReceipt(selected: Selected): string | undefined {
+  const { facts, finding, wrong } = selected;
+  const { missed } = finding;
+  const writer = missed === undefined ? undefined : facts.operations.at(missed.writer);
+  // Messages that were not loaded may have brought the value.
+  if (missed === undefined || writer === undefined || wrong === undefined || facts.messages.skipped > 0)
+    return undefined;
+  const answering = answeringNode(facts, wrong);
+  // A node needs no message about what its own client wrote.
+  if (answering === undefined || writer.node === answering.node) return undefined;
+  const sinceNanos = writer.invocation.time;
+  const incoming = facts.messages.all.filter(
+    (message) => message.dest === answering.node && message.sentNanos >= sinceNanos,
+  );
+  const places = new WrittenPlaces(facts);
+  const bringing = incoming.filter((message) => places.bring(message, missed, writer));
+  const arrived = bringing.find(({ arrivals: [at = Infinity] }) => at <= answering.askedNanos);
+  if (arrived !== undefined) return receivedText(selected, { missed, answering, arrived, places });
+  const { node, answeredNanos } = answering;
+  const mayHaveBrought = facts.messages.all.some(
+    (message) =>
+      message.dest === node &&
+      message.arrivals.some((at) => at >= sinceNanos && at <= answeredNanos) &&
+      (bringing.includes(message) || places.mayShow(message, missed)),
+  );
+  return mayHaveBrought ? undefined : lackingText(selected, { missed, answering, bringing, places });
+}
+
+interface Known {
+  readonly missed: Missed;
+  readonly answering: Answering;
+  readonly places: WrittenPlaces;
+}
+
+function receivedText(
+  selected: Selected,
+  { missed, answering: { node, askedNanos }, arrived, places }: Known & { readonly arrived: StoryMessage },
+): string {
+  const [atNanos = 0] = arrived.arrivals;
+  selected.take(arrived.id, DECISIVE);
+  const what = `${node} received ${brief(missed.value)} for key ${brief(missed.key)} from ${arrived.src} ${duration(askedNanos - atNanos)} before ${missed.by}`;
+  if (isKilledSince(selected, node, atNanos)) return `${what}, but was killed in between.`;
+  const later = lastShown(selected, {
+    missed,
+    answering: { node, askedNanos, answeredNanos: askedNanos },
+    places,
+  });
+  const [laterNanos = -Infinity] = later?.arrivals ?? [];
+  if (later === undefined || laterNanos <= atNanos) return `${what}, which misses it all the same.`;
+  selected.take(later.id, DECISIVE);
+  return `${what}, but ${brief(missed.shown ?? null)} from ${later.src} after that.`;
+}
+
+function lackingText(
+  selected: Selected,
+  { missed, answering, bringing, places }: Known & { readonly bringing: readonly StoryMessage[] },
+): string | undefined {
+  const { node, answeredNanos } = answering;
+  const { messages } = selected.facts;
+  const fates = new Map<string, Map<string, StoryMessage>>();
+  for (const message of bringing.filter(({ sentNanos }) => sentNanos <= answeredNanos)) {
+    const [atNanos] = message.arrivals;
+    const fate =
+      atNanos !== undefined
+        ? `${duration(atNanos - answeredNanos)} later`
+        : isLost(message)
+          ? LOST
+          : undefined;
+    if (fate === undefined) continue;
+    const what = `${message.src}'s ${shownText(messages.typeOf(message.id), 40)}`;
+    fates.set(fate, (fates.get(fate) ?? new Map<string, StoryMessage>()).set(what, message));
+  }
+  const why = [...fates].slice(0, MOST_NAMED).map(([fate, those]) => {
+    for (const { id } of those.values()) selected.take(id, DECISIVE);
+    const which = inSeries([...those.keys()].slice(0, MOST_NAMED));
+    return fate === LOST
+      ? `${which} ${byCount(those.size, 'was', 'were')} lost`
+      : `${which} ${byCount(those.size, 'arrives', 'arrive')} ${fate}`;
+  });
+  const behind = why.length === 0 ? '' : `: ${inSeries(why)}`;
+  return `No message that shows ${missed.what} had reached ${node} when it answered${behind}.${hadText(selected, { missed, answering, places })}`;
+}
+
+/** Says where the node got what it showed instead. */
+function hadText(selected: Selected, known: Known): string {
+  const { missed, answering } = known;
+  const last = lastShown(selected, known);
+  const [atNanos] = last?.arrivals ?? [];
+  if (last === undefined || atNanos === undefined || missed.shown === undefined) return '';
+  if (selected.facts.messages.isWithClient(last)) return '';
+  selected.take(last.id, DECISIVE);
+  return ` Its ${brief(missed.shown)} is what ${last.src} sent it ${duration(answering.askedNanos - atNanos)} before.`;
+}
+
+/** Returns the last message with the value of the key that the answer shows instead. */
+function lastShown(
+  { facts }: Selected,
+  { missed: { key, shown }, answering: { node, askedNanos }, places }: Known,
+): StoryMessage | undefined {
+  if (shown === undefined || shown === null) return undefined;
+  return facts.messages.all
+    .filter(
+      (message) =>
+        message.dest === node &&
+        (message.arrivals[0] ?? Infinity) <= askedNanos &&
+        places.show(message, { key, value: shown }),
+    )
+    .toSorted((a, b) => (a.arrivals[0] ?? 0) - (b.arrivals[0] ?? 0))
+    .at(-1);
+}
