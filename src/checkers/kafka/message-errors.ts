@@ -125,11 +125,10 @@ export function precommittedReads(operations: KafkaOperations): readonly OwnRead
       key: operations.itemKey.at(item),
       value: operations.itemValue.at(item),
     });
-    let sends = 0;
+    if (!operations.itemKind.values.subarray(start, end).includes(SEND)) continue;
     for (let item = start; item < end; item++)
-      if (operations.itemKind.values[item] === SEND) sends++;
-      else if (operations.itemKind.values[item] === POLL) polled.add(itemAt(item));
-    for (let sent = start; sent < end && sends > 0; sent++) {
+      if (operations.itemKind.values[item] === POLL) polled.add(itemAt(item));
+    for (let sent = start; sent < end; sent++) {
       if (operations.itemKind.values[sent] !== SEND || !polled.has(itemAt(sent))) continue;
       found.push(itemAt(sent));
       break;
