@@ -80,24 +80,33 @@ export function abortedReads(operations: KafkaOperations, reads: Reads): readonl
   }
   if (failedWriter.size === 0) return [];
   const found: AbortedRead[] = [];
+  const known = new MessagesOfRow();
   for (const item of itemsOf(operations, POLL)) {
     if (operations.outcome.values[item.row] !== OK) continue;
     const writer = failedWriter.get(item.key)?.get(item.value);
-    if (writer === undefined) continue;
-    if (isKnown(found, item)) continue;
+    if (writer === undefined || !known.add(item)) continue;
     found.push({ key: item.key, value: item.value, writer, reader: item.row });
   }
   return found;
 }
 
-/** Whether the row's reads found so far, which are the last ones, include that message. */
-function isKnown(found: readonly AbortedRead[], { row, key, value }: Item): boolean {
-  for (let at = found.length - 1; at >= 0; at--) {
-    const read = found[at];
-    if (read === undefined || read.reader !== row) return false;
-    if (read.key === key && read.value === value) return true;
+/** Messages of one operation, which may be many. Those of the previous operation are forgotten. */
+class MessagesOfRow {
+  #row = -1;
+  readonly #values = new Map<number, Set<number>>();
+
+  /** Returns false if the message is known. */
+  add({ row, key, value }: Item): boolean {
+    if (row !== this.#row) this.#values.clear();
+    this.#row = row;
+    const values = this.#values.get(key) ?? new Set<number>();
+    this.#values.set(key, values);
+    return values.size < values.add(value).size;
   }
-  return false;
+
+  has({ row, key, value }: Item): boolean {
+    return row === this.#row && this.#values.get(key)?.has(value) === true;
+  }
 }
 
 /**
@@ -106,25 +115,24 @@ function isKnown(found: readonly AbortedRead[], { row, key, value }: Item): bool
  */
 export function precommittedReads(operations: KafkaOperations): readonly OwnRead[] {
   const found: OwnRead[] = [];
+  const polled = new MessagesOfRow();
   for (let row = 0; row < operations.rowCount; row++) {
     if (operations.role.values[row] !== TRANSFER) continue;
     const start = present(operations.firstItem.values[row]);
     const end = present(operations.firstItem.values[row + 1]);
-    let own: OwnRead | undefined;
-    for (let sent = start; sent < end && own === undefined; sent++) {
-      if (operations.itemKind.values[sent] !== SEND) continue;
-      for (let item = start; item < end; item++) {
-        if (
-          operations.itemKind.values[item] === POLL &&
-          operations.itemKey.values[item] === operations.itemKey.values[sent] &&
-          operations.itemValue.values[item] === operations.itemValue.values[sent]
-        ) {
-          own = { row, key: operations.itemKey.at(item), value: operations.itemValue.at(item) };
-          break;
-        }
-      }
+    const itemAt = (item: number): Item => ({
+      row,
+      key: operations.itemKey.at(item),
+      value: operations.itemValue.at(item),
+    });
+    if (!operations.itemKind.values.subarray(start, end).includes(SEND)) continue;
+    for (let item = start; item < end; item++)
+      if (operations.itemKind.values[item] === POLL) polled.add(itemAt(item));
+    for (let sent = start; sent < end; sent++) {
+      if (operations.itemKind.values[sent] !== SEND || !polled.has(itemAt(sent))) continue;
+      found.push(itemAt(sent));
+      break;
     }
-    if (own !== undefined) found.push(own);
   }
   return found;
 }

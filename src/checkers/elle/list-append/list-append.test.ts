@@ -429,6 +429,12 @@ describe('several appends of one transaction to a key', () => {
     expect(types(serially([read([2]), append(1), append(2)]))).toEqual(['future-read']);
   });
 
+  it('must not show what comes later, also in a transaction of thousands of appends and reads', () => {
+    const elements = Array.from({ length: 1500 }, (_, element) => element);
+    const mops = elements.flatMap((element) => [append(element), read(elements.slice(0, element + 1))]);
+    expect(types(serially([...mops, read([...elements, 9999]), append(9999)]))).toContain('future-read');
+  });
+
   it('are torn apart by a read also if it crashed or never ended; if it failed, it is an aborted read', () => {
     for (const [end, expected] of [
       ['info', ['G1b']],

@@ -30,6 +30,7 @@ export class OwnReads {
   readonly futureReads: FutureRead[] = [];
   readonly #keyOf: (name: Json) => TouchedKey;
   readonly #values: Interner;
+  #shown: Shown = { vertex: -1, until: 0, byKey: new Map() };
 
   constructor(keyOf: (name: Json) => TouchedKey, values: Interner) {
     this.#keyOf = keyOf;
@@ -91,13 +92,34 @@ export class OwnReads {
   noteFutureRead(vertex: number, mops: readonly MicroOp[], index: number): boolean {
     const element = mops[index]?.[2] ?? null;
     const key = this.#keyOf(mops[index]?.[1] ?? null);
-    for (let earlier = 0; earlier < index; earlier++) {
-      const mop = mops[earlier];
-      if (mop?.[0] !== 'r' || !Array.isArray(mop[2]) || this.#keyOf(mop[1]) !== key) continue;
-      if (!(mop[2] as readonly Json[]).some((value) => this.#same(value, element))) continue;
-      this.futureReads.push({ vertex, mop: earlier, element });
-      return true;
-    }
-    return false;
+    const mop = this.#shownBefore(index, vertex, mops).get(key)?.get(this.#values.idOf(element));
+    if (mop === undefined) return false;
+    this.futureReads.push({ vertex, mop, element });
+    return true;
   }
+
+  /** Returns what a transaction's reads before a micro-operation show: by key and element the first of them. */
+  #shownBefore(index: number, vertex: number, mops: readonly MicroOp[]): Shown['byKey'] {
+    if (this.#shown.vertex !== vertex) this.#shown = { vertex, until: 0, byKey: new Map() };
+    const shown = this.#shown;
+    for (; shown.until < index; shown.until++) {
+      const [f, name, list] = mops[shown.until] ?? [];
+      if (f !== 'r' || !Array.isArray(list)) continue;
+      const key = this.#keyOf(name ?? null);
+      const elements = shown.byKey.get(key) ?? new Map<number, number>();
+      shown.byKey.set(key, elements);
+      for (const element of list as readonly Json[]) {
+        const id = this.#values.idOf(element);
+        if (!elements.has(id)) elements.set(id, shown.until);
+      }
+    }
+    return shown.byKey;
+  }
+}
+
+/** What the reads of one transaction show, up to a micro-operation. Transactions may have thousands of them. */
+interface Shown {
+  readonly vertex: number;
+  until: number;
+  readonly byKey: Map<TouchedKey, Map<number, number>>;
 }
