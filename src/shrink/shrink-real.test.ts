@@ -53,7 +53,7 @@ const mayFail = ({ course, nodes }: TestSpec): boolean =>
 
 function shrinkWith(
   outcomeOf: (spec: TestSpec, run: number) => readonly string[],
-  { clusters = 4, repeats = 8, stopAfter = Infinity } = {},
+  { clusters = 4, repeats = 8, stopAfter = Infinity, from = original } = {},
 ) {
   const searching = new AbortController();
   let [running, most, runs] = [0, 0, 0];
@@ -76,12 +76,10 @@ function shrinkWith(
     searching: searching.signal,
     signal: new AbortController().signal,
   });
-  return shrinkReal(original, { trials, signature: ['lost'], searching: searching.signal }).then(
-    (shrunk) => ({
-      shrunk,
-      most,
-    }),
-  );
+  return shrinkReal(from, { trials, signature: ['lost'], searching: searching.signal }).then((shrunk) => ({
+    shrunk,
+    most,
+  }));
 }
 
 it('shrinks to what is required although it fails in only half of its runs, and reports how often', async () => {
@@ -137,4 +135,35 @@ it('candidates have a quarter of the quiet period', async () => {
     return mayFail(spec) ? ['lost'] : [];
   });
   expect(periods.filter((seconds) => seconds === 2.5).length).toBeGreaterThan((2 * periods.length) / 3);
+});
+
+it.each([10, 15, 20, 25, 30])(
+  'the smallest that failed is kept if time is up after %i runs, although it was not run with its whole quiet period',
+  async (stopAfter) => {
+    let smallest = Infinity;
+    const { shrunk } = await shrinkWith(
+      (spec, run) => {
+        if (!mayFail(spec)) return [];
+        if (run <= stopAfter) smallest = Math.min(smallest, spec.course?.ops.length ?? Infinity);
+        return ['lost'];
+      },
+      { stopAfter, repeats: 1, clusters: 1 },
+    );
+    expect(shrunk?.isCutShort).toBe(true);
+    expect(shrunk?.spec.course.ops.length).toBe(smallest);
+    expect(shrunk?.spec.recoverySeconds).toBe(10);
+  },
+);
+
+it('without final requests there is no quiet period to shorten, and nothing to prove again', async () => {
+  const periods = new Set<number>();
+  const { shrunk } = await shrinkWith(
+    (spec) => {
+      periods.add(spec.recoverySeconds);
+      return spec.course?.ops.some(({ label }) => label === 17) === true ? ['lost'] : [];
+    },
+    { from: { ...original, course: { ...original.course, finalOps: [] } } },
+  );
+  expect(shrunk?.spec.course.ops.map(({ label }) => label)).toEqual([17]);
+  expect([...periods]).toEqual([10]);
 });

@@ -58,17 +58,18 @@ export async function shrinkReal(
   // Nodes can only be left out once faults name the nodes that they hit.
   let best = await explicitFaults.reduce(original, trials);
   if (best === original && !(await trials.fails(original))) return undefined;
+  const whole = (spec: Coursed): Coursed => ({ ...spec, recoverySeconds: original.recoverySeconds });
   // Fails with its own quiet period, and so without doubt.
   let proved = best;
-  best = { ...best, recoverySeconds: shorter(best.recoverySeconds) };
+  best = { ...best, recoverySeconds: quietSeconds(original) };
   let searched = best;
   const prove = async (): Promise<void> => {
     if (best === searched) return;
-    const whole = { ...best, recoverySeconds: original.recoverySeconds };
-    if (best.recoverySeconds === whole.recoverySeconds || (await trials.fails(whole))) proved = whole;
+    if (best.recoverySeconds === original.recoverySeconds || (await trials.fails(whole(best))))
+      proved = whole(best);
     // What only needed more time looked like the failure.
     else if (!trials.isOver) best = proved;
-    searched = best;
+    searched = trials.isOver ? searched : best;
   };
   for (let round = 0; round < MOST_ROUNDS && !trials.isOver; round++) {
     const before = best;
@@ -82,13 +83,26 @@ export async function shrinkReal(
     if (before === best) break;
   }
   const isCutShort = trials.isOver;
-  onProgress?.({ pass: 'seeing how often it fails', candidates: trials.count, weight: weightOf(proved) });
-  const tried = await runner.measure(proved);
-  return { spec: proved, weight: weightOf(proved), candidates: trials.count, tried, isCutShort };
+  const measured = (spec: Coursed): Promise<Tried> => {
+    onProgress?.({ pass: 'seeing how often it fails', candidates: trials.count, weight: weightOf(spec) });
+    return runner.measure(spec);
+  };
+  // Time may have run out before the last step was proved.
+  const last = best === searched ? undefined : whole(best);
+  const triedLast = last === undefined ? undefined : await measured(last);
+  const [spec, tried] =
+    last !== undefined && triedLast !== undefined && triedLast.failures > 0
+      ? [last, triedLast]
+      : [proved, await measured(proved)];
+  runner.keepOnly(spec);
+  return { spec, weight: weightOf(spec), candidates: trials.count, tried, isCutShort };
 }
 
 /**
- * Returns the quiet period of candidates, which takes most of the time of a real run. A correct program may need all
- * of it, so what is kept is run with its own period again.
+ * Returns the quiet period of candidates, which takes most of the time of a real run with final requests. A correct
+ * program may need all of it, so what is kept is run with its own period again.
  */
-const shorter = (seconds: number): number => Math.min(seconds, Math.max(LEAST_QUIET_SECONDS, seconds / 4));
+function quietSeconds({ course, recoverySeconds }: Coursed): number {
+  if (course.finalOps.length === 0) return recoverySeconds;
+  return Math.min(recoverySeconds, Math.max(LEAST_QUIET_SECONDS, recoverySeconds / 4));
+}
