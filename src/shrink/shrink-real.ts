@@ -62,14 +62,15 @@ export async function shrinkReal(
   // Fails with its own quiet period, and so without doubt.
   let proved = best;
   best = { ...best, recoverySeconds: quietSeconds(original) };
-  let searched = best;
+  let provedFrom = best;
   const prove = async (): Promise<void> => {
-    if (best === searched) return;
-    if (best.recoverySeconds === original.recoverySeconds || (await trials.fails(whole(best))))
-      proved = whole(best);
+    if (best === provedFrom) return;
+    const hasWholePeriod = best.recoverySeconds === original.recoverySeconds;
+    if (hasWholePeriod || (await trials.fails(whole(best)))) proved = whole(best);
+    else if (trials.isOver) return;
     // What only needed more time looked like the failure.
-    else if (!trials.isOver) best = proved;
-    searched = trials.isOver ? searched : best;
+    else best = proved;
+    provedFrom = best;
   };
   for (let round = 0; round < MOST_ROUNDS && !trials.isOver; round++) {
     const before = best;
@@ -88,7 +89,7 @@ export async function shrinkReal(
     return runner.measure(spec);
   };
   // Time may have run out before the last step was proved.
-  const last = best === searched ? undefined : whole(best);
+  const last = best === provedFrom ? undefined : whole(best);
   const triedLast = last === undefined ? undefined : await measured(last);
   const [spec, tried] =
     last !== undefined && triedLast !== undefined && triedLast.failures > 0
