@@ -2,7 +2,7 @@
  * Refuses settings that contradict each other or that the workload does not use, since they would silently have no
  * effect.
  */
-import type { Setting } from '../../protocol/settings/setting-shape.ts';
+import { isUsedBy, type Setting } from '../../protocol/settings/setting-shape.ts';
 import { SETTINGS } from '../../run/test-spec.ts';
 import { UserError } from '../../protocol/user-error.ts';
 
@@ -26,7 +26,7 @@ export function refuseUnfitting(
     const value = settings[name];
     // Ignores flags that are off, except those that are on by default.
     const isLeftOut = value === undefined || (value === false && name !== 'wfrKeys' && name !== 'decide');
-    if (onlyFor === undefined || isLeftOut || onlyFor.workloads.includes(workload)) continue;
+    if (onlyFor === undefined || isLeftOut || isUsedBy(workload, { onlyFor })) continue;
     throw new UserError(`${named(name, value)} does not apply to the workload ${workload}.`, onlyFor.hint);
   }
 }

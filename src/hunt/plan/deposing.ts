@@ -12,7 +12,8 @@
  */
 import type { TargetSpec } from '../../nemesis/targets.ts';
 import type { LatencySpec } from '../../network/rules/latency.ts';
-import type { TestSpec } from '../../run/test-spec.ts';
+import { isUsedBy } from '../../protocol/settings/setting-shape.ts';
+import { SETTINGS, type TestSpec } from '../../run/test-spec.ts';
 import type { Random } from '../../world/random.ts';
 import { logUniform, rounded, wholeLogUniform } from './draws.ts';
 import { DEPOSING, LEAST_NODES } from './failover.ts';
@@ -101,7 +102,7 @@ export function deposing(plan: HuntPlan, usual: TestSpec, random: Random): TestS
     nemesisIntervalSeconds,
     nemesisTargets: random.child('targets').pick(TARGETS),
     nemesisMoves: true,
-    ...(base.workload === 'lin-kv' && random.child('writes').boolean(SHARE_OF_DISTINCT)
+    ...(isUsedBy(base.workload, SETTINGS.distinctWrites) && random.child('writes').boolean(SHARE_OF_DISTINCT)
       ? { distinctWrites: true }
       : {}),
     timeLimitSeconds,

@@ -4,7 +4,8 @@ import type { FaultStrengths } from '../../nemesis/fault-strengths.ts';
 import type { TargetSpec } from '../../nemesis/targets.ts';
 import { LATENCY_SHAPES, largestMeanMs, type LatencySpec } from '../../network/rules/latency.ts';
 import type { Slowness } from '../../network/rules/link-rules.ts';
-import type { TestSpec } from '../../run/test-spec.ts';
+import { isUsedBy } from '../../protocol/settings/setting-shape.ts';
+import { SETTINGS, type TestSpec } from '../../run/test-spec.ts';
 import type { Chance, Random } from '../../world/random.ts';
 import { TOPOLOGIES } from '../../workloads/topology.ts';
 import { logUniform, rounded, wholeLogUniform } from './draws.ts';
@@ -216,7 +217,7 @@ export class RunDraw {
    */
   finalReads({ nemesis }: TestSpec): Pick<TestSpec, 'finalReads' | 'recoverySeconds'> | undefined {
     const { base, failoverSeconds = 0, readySeconds } = this.plan;
-    if (base.workload !== 'lin-kv') return undefined;
+    if (!isUsedBy(base.workload, SETTINGS.finalReads)) return undefined;
     if (nemesis.length === 0 && base.faultScript === undefined) return undefined;
     if (!this.random.child('final reads').boolean()) return undefined;
     const quiet = rounded(2 * Math.max(failoverSeconds, readySeconds, LEAST_QUIET_SECONDS));

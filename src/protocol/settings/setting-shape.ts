@@ -40,6 +40,10 @@ export interface Setting<Value = unknown> {
   readonly onlyFor?: { readonly workloads: readonly string[]; readonly hint: string };
 }
 
+/** Whether a workload uses the setting. */
+export const isUsedBy = (workload: string, { onlyFor }: Pick<Setting, 'onlyFor'>): boolean =>
+  onlyFor === undefined || onlyFor.workloads.includes(workload);
+
 /** One setting for every field of a type: the compiler reports a field that is missing here. */
 export type SettingsOf<Spec> = { readonly [Name in keyof Required<Spec>]: Setting<Spec[Name]> };
 
