@@ -24,7 +24,7 @@ import type { TestSpec } from '../src/run/test-spec.ts';
 import { isCoursed } from '../src/shrink/course-edits.ts';
 import { lookAt, trialIn } from '../src/shrink/one-trial.ts';
 import { shrink } from '../src/shrink/shrink.ts';
-import type { Trial, TrialRunner } from '../src/shrink/trials.ts';
+import type { Trial, TrialLimits, TrialRunner } from '../src/shrink/trials.ts';
 import { makeStory } from '../src/story/make-story.ts';
 import type { Story } from '../src/recording/story.ts';
 import { storyRunOf } from '../src/story/story-run.ts';
@@ -130,10 +130,10 @@ class TwoByTurns implements TrialRunner {
   private readonly simulator = openSimulator();
   private last: Promise<unknown> = Promise.resolve();
 
-  run(spec: TestSpec): Promise<Trial> {
+  run(spec: TestSpec, limits?: TrialLimits): Promise<Trial> {
     const workload = WORKLOADS.get(spec.workload);
     if (workload === undefined) throw new Error(`no workload ${spec.workload}`);
-    const run = this.last.then(() => trialIn(this.simulator, spec, workload));
+    const run = this.last.then(() => trialIn(this.simulator, spec, workload, limits));
     this.last = run.catch(() => {});
     return run;
   }

@@ -186,7 +186,7 @@ export class JobRunner {
     journal?: Journal,
   ): Promise<SimulatedRun> {
     const { parts, workload } = this;
-    const eventBudget = { ...eventBudgetOf(spec, this.eventBudget), afterFailure: AFTER_FAILURE };
+    const eventBudget = { ...eventBudgetOf(spec, this.eventBudget), afterFailure: { events: AFTER_FAILURE } };
     const run = await simulator.run(spec, workload, spec.seed, { parts, journal, eventBudget });
     refuseOwnError(run.results, workload);
     return run;

@@ -82,6 +82,10 @@ export const INVARIANT_FAILURE_MEANINGS = {
   states: 'the state of each node at that moment',
 } as const satisfies Meanings<InvariantFailure>;
 
+/** Returns the kind of a failure for the signature of a run: its message without its numbers. */
+export const invariantKind = ({ message }: Pick<InvariantFailure, 'message'>): string =>
+  `invariant: ${message.replaceAll(/\d+/g, '#')}`;
+
 const LONGEST_MESSAGE = 1000;
 const MOST_SHOWN_STATES = 7;
 /** Maximum number of problems kept. */
@@ -215,7 +219,7 @@ export class InvariantWatch implements TurnWatcher {
       ),
     };
     this.failures.push(failure);
-    this.options.world.failed?.();
+    this.options.world.failed?.(invariantKind(failure));
     this.options.log(`Invariant ${invariant.name}: ${failure.message}`);
   }
 

@@ -19,6 +19,7 @@
 import { MISSING_AT_END, wrongBeside, type Evidence } from '../checkers/evidence.ts';
 import type { CheckResult } from '../checkers/checker.ts';
 import { withoutNote } from '../checkers/bounded-result.ts';
+import { invariantKind } from './invariant-watch.ts';
 import { isBeyondSimulation, type NodesResult, type TestResults } from './test-results.ts';
 
 /**
@@ -34,7 +35,7 @@ export function signatureOf(results: TestResults, evidence: Evidence | undefined
   return [
     ...new Set([
       ...(workload?.['valid?'] === false ? workloadKinds(workload, evidence) : []),
-      ...(invariants?.failures ?? []).map(({ message }) => `invariant: ${message.replaceAll(/\d+/g, '#')}`),
+      ...(invariants?.failures ?? []).map(invariantKind),
       ...(liveness?.['valid?'] === false ? ['no progress'] : []),
       ...(nodes?.['valid?'] === false ? problemKinds(nodes) : []),
       ...(protocol?.['valid?'] === false ? protocol.violations.map(({ kind }) => `protocol: ${kind}`) : []),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { reduceList, type FirstOf } from './reduce-list.ts';
+import { reduceList, reduceScattered, type FirstOf } from './reduce-list.ts';
 
 const when =
   <Item>(happens: (items: readonly Item[]) => boolean): FirstOf<Item> =>
@@ -9,7 +9,10 @@ const when =
     return Promise.resolve(found < 0 ? undefined : found);
   };
 
-it('finds the required items, wherever they are', async () => {
+it.each([
+  ['by ranges', reduceList],
+  ['scattered ones', reduceScattered],
+])('finds the required items, wherever they are: %s', async (_, reduce) => {
   await fc.assert(
     fc.asyncProperty(
       fc
@@ -22,7 +25,7 @@ it('finds the required items, wherever they are', async () => {
         ),
       async ([length, needed]) => {
         const all = Array.from({ length }, (_, at) => at);
-        const found = await reduceList(
+        const found = await reduce(
           all,
           when((items) => needed.every((item) => items.includes(item))),
         );
@@ -48,4 +51,26 @@ it('tries each list only once', async () => {
     return when<number>((items) => items.includes(200))(lists);
   });
   expect(asked).toBeLessThan(60);
+});
+
+it('finds a few scattered items of many in a few tries for each of them', async () => {
+  let asked = 0;
+  const needed = [3, 40, 90, 141, 200, 201];
+  const found = await reduceScattered(
+    Array.from({ length: 256 }, (_, at) => at),
+    (lists) => {
+      asked += lists.length;
+      return when<number>((items) => needed.every((item) => items.includes(item)))(lists);
+    },
+  );
+  expect(found).toEqual(needed);
+  expect(asked).toBeLessThan(100);
+});
+
+it('what of many is needed only together with later ones that are not needed either is left out', async () => {
+  const found = await reduceScattered(
+    Array.from({ length: 40 }, (_, at) => at),
+    when((items) => items.includes(7) && (!items.includes(30) || items.includes(20))),
+  );
+  expect(found).toEqual([7]);
 });

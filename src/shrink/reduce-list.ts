@@ -6,6 +6,54 @@
 /** Returns the index of the first of these shorter lists that still reproduces the failure, or undefined if none does. */
 export type FirstOf<Item> = (lists: readonly (readonly Item[])[]) => Promise<number | undefined>;
 
+/** So few are tried one by one. */
+const FEW = 12;
+
+/**
+ * For a long list of which a few scattered items are needed, such as the delays of all messages. Searches the shortest
+ * beginning that, with the needed items found so far, still reproduces the failure: its last item is needed as well.
+ * That takes a few runs for each needed item, where removing ranges would run into one of them nearly every time.
+ *
+ *     1 2 3 4 5 6 7 8      3 and 7 are needed
+ *     1 2 3 4 5 6 7        the shortest beginning: 7 is needed
+ *     1 2 3 + 7            the shortest beginning with 7: 3 is needed
+ *     3 7
+ */
+export async function reduceScattered<Item>(
+  items: readonly Item[],
+  firstOf: FirstOf<Item>,
+): Promise<readonly Item[]> {
+  if (items.length <= FEW) return reduceList(items, firstOf);
+  let needed: readonly Item[] = [];
+  let rest = items;
+  while (rest.length > 0 && (await firstOf([needed])) === undefined) {
+    const end = await shortestBeginning(rest, needed, firstOf);
+    needed = [...rest.slice(end - 1, end), ...needed];
+    rest = rest.slice(0, end - 1);
+  }
+  // An item that was needed with the others before it need not be needed without them.
+  return reduceList(needed, firstOf);
+}
+
+async function shortestBeginning<Item>(
+  rest: readonly Item[],
+  needed: readonly Item[],
+  firstOf: FirstOf<Item>,
+): Promise<number> {
+  let [tooShort, enough] = [0, rest.length];
+  while (enough - tooShort > 1) {
+    // Two at once, since two processes try them.
+    const third = (enough - tooShort) / 3;
+    const lengths = [Math.ceil(tooShort + third), Math.floor(enough - third)].filter(
+      (length, at, all) => length > tooShort && length < enough && length !== all[at - 1],
+    );
+    const found = await firstOf(lengths.map((length) => [...rest.slice(0, length), ...needed]));
+    if (found !== 0) tooShort = lengths[(found ?? lengths.length) - 1] ?? tooShort;
+    if (found !== undefined) enough = lengths[found] ?? enough;
+  }
+  return enough;
+}
+
 /** Requires that `items` reproduces the failure. Tries removing ranges at the end first. */
 export async function reduceList<Item>(
   items: readonly Item[],

@@ -24,10 +24,11 @@ import { lessTime } from './passes/less-time.ts';
 import type { Pass } from './passes/pass.ts';
 import { shorterFaults } from './passes/shorter-faults.ts';
 import { simplerValues, tidied } from './passes/simpler-values.ts';
+import { untilFailure } from './passes/until-failure.ts';
 import { smallerFind } from './smaller-find.ts';
 import { wholeAssigns } from './passes/whole-assigns.ts';
 import { isLighter, weightOf, type Weight } from './weight.ts';
-import { Trials, type TrialRunner } from './trials.ts';
+import { isAlike, Trials, type TrialRunner } from './trials.ts';
 
 export interface ShrinkOptions {
   readonly runner: TrialRunner;
@@ -57,6 +58,7 @@ export interface Shrunk {
 const MOST_RUNS = 6000;
 
 const FIRST: readonly Pass[] = [
+  untilFailure,
   wholeAssigns,
   shorterPrefix,
   explicitFaults,
@@ -65,6 +67,7 @@ const FIRST: readonly Pass[] = [
   fewerThreads,
 ];
 const AGAIN: readonly Pass[] = [
+  untilFailure,
   fewerFaults,
   actualTimes,
   fewerOps,
@@ -81,6 +84,26 @@ const MOST_ROUNDS = 5;
 
 /** Returns undefined when the run does not fail with this signature. */
 export async function shrink(spec: Coursed, options: ShrinkOptions): Promise<Shrunk | undefined> {
+  const found = await search(spec, options, { wholeRuns: false });
+  return found === 'fails otherwise' ? search(spec, options, { wholeRuns: true }) : found;
+}
+
+async function search(
+  spec: Coursed,
+  options: ShrinkOptions,
+  how: { readonly wholeRuns: true },
+): Promise<Shrunk | undefined>;
+async function search(
+  spec: Coursed,
+  options: ShrinkOptions,
+  how: { readonly wholeRuns: boolean },
+): Promise<Shrunk | undefined | 'fails otherwise'>;
+/** Returns 'fails otherwise' if its runs were ended too early to see that what it found fails in another way as well. */
+async function search(
+  spec: Coursed,
+  options: ShrinkOptions,
+  { wholeRuns }: { readonly wholeRuns: boolean },
+): Promise<Shrunk | undefined | 'fails otherwise'> {
   const { runner, signature, signal, mostRuns = MOST_RUNS } = options;
   const met = new LightestVariants();
   const trials = new Trials({
@@ -88,6 +111,7 @@ export async function shrink(spec: Coursed, options: ShrinkOptions): Promise<Shr
     original: signature,
     hasFinalOps: spec.course.finalOps.length > 0,
     most: mostRuns,
+    wholeRuns,
     signal,
     onSmaller(smaller, { serverMessages }) {
       if (isCoursed(smaller)) met.add({ spec: smaller, weight: weightOf(smaller, serverMessages) });
@@ -109,10 +133,11 @@ export async function shrink(spec: Coursed, options: ShrinkOptions): Promise<Shr
     best = await reduceWith(withLosses, trials, { passes: [], rounds: AGAIN, progress });
   best = await earlierHealing.reduce(best, trials);
   best = await tidied.reduce(best, trials);
-  const { serverMessages } = await trials.run(best);
+  const last = await trials.runWhole(best);
+  if (!wholeRuns && !isAlike(last.signature, signature)) return 'fails otherwise';
   return {
     spec: best,
-    weight: weightOf(best, serverMessages),
+    weight: weightOf(best, last.serverMessages),
     runs: trials.count,
     isCutShort: trials.isOver,
   };
@@ -142,8 +167,8 @@ async function reduceWith(spec: Coursed, trials: Trials, plan: Plan): Promise<Co
   return best;
 }
 
-/** Number of lightest variants from which a second search starts. */
-const OTHERS = 3;
+/** Number of the lightest variants from which a second search starts. */
+const OTHERS = 1;
 
 /**
  * Searches again from the smallest variants met so far, with the passes in reverse order, to get out of a local

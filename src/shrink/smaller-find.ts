@@ -17,6 +17,7 @@ export async function smallerFind(
 ): Promise<Coursed> {
   if (allOps(best).length <= SMALL_ENOUGH || trials.isOver) return best;
   const seeds = Array.from({ length: SEEDS }, (_, number) => likeIt(best, `${best.seed}/smaller/${number}`));
+  trials.startAgain();
   const found = await trials.firstOf(seeds);
   const spec = found === undefined ? undefined : seeds[found];
   if (spec === undefined) return best;

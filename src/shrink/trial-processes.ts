@@ -6,7 +6,7 @@ import { SimulationProcess } from '../harness/simulations/simulation-process.ts'
 import type { TestSpec } from '../run/test-spec.ts';
 import { lookAt } from './one-trial.ts';
 import type { FromTrials, ToTrials } from './trial-messages.ts';
-import { NO_VERDICT, type LookedAtTrial, type Trial, type TrialRunner } from './trials.ts';
+import { NO_VERDICT, type LookedAtTrial, type Trial, type TrialLimits, type TrialRunner } from './trials.ts';
 
 type TrialProcess = SimulationProcess<ToTrials, FromTrials['answer']>;
 
@@ -24,10 +24,11 @@ export class TrialProcesses implements TrialRunner {
     this.processes = Array.from({ length: width }, (): TrialProcess => new SimulationProcess(file));
   }
 
-  async run(spec: TestSpec): Promise<Trial> {
+  async run(spec: TestSpec, limits?: TrialLimits): Promise<Trial> {
     const [idlest] = this.processes.toSorted((one, other) => one.load - other.load);
     if (idlest === undefined) throw new Error('there is a process for trials');
-    return (await idlest.run({ number: this.count++, spec: { ...spec, bin: this.bin } })) ?? NO_VERDICT;
+    const order = { number: this.count++, spec: { ...spec, bin: this.bin }, limits };
+    return (await idlest.run(order)) ?? NO_VERDICT;
   }
 
   look(spec: TestSpec): Promise<LookedAtTrial> {

@@ -8,8 +8,8 @@ import type { FromTrials, ToTrials } from './trial-messages.ts';
 const simulator = openSimulator();
 const workloads = new WorkloadMemory();
 
-serveParent(async ({ number, spec }: ToTrials) => {
-  const answer = await trialIn(simulator, spec, await workloads.of(spec));
+serveParent(async ({ number, spec, limits }: ToTrials) => {
+  const answer = await trialIn(simulator, spec, await workloads.of(spec), limits);
   const carried: FromTrials = { kind: 'carried', number, answer };
   process.send?.(carried);
 });

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { MemoryJournal } from '../network/journal/memory-journal.ts';
 import { SAMPLE_SPEC } from '../../test/support/test-spec-sample.ts';
-import { Trials, type TrialRunner } from './trials.ts';
+import { Trials, type TrialLimits, type TrialRunner } from './trials.ts';
 
 it('no run is made beyond those that are allowed, to look at one either', async () => {
   let runs = 0;
@@ -31,4 +31,39 @@ it('what has been tried is not run again', async () => {
   expect(await trials.fails(SAMPLE_SPEC)).toBe(true);
   expect(await trials.run({ ...SAMPLE_SPEC })).toMatchObject({ serverMessages: 3 });
   expect(runs).toBe(1);
+});
+
+it('a candidate may have at most some times as many events as the smallest that fails', async () => {
+  const limits: (TrialLimits | undefined)[] = [];
+  let events = 100_000;
+  const runner: TrialRunner = {
+    width: 1,
+    run: (_, limit) => {
+      limits.push(limit);
+      return Promise.resolve({ signature: ['lost'], serverMessages: 3, events });
+    },
+    look: () => Promise.reject(new Error('nothing is looked at')),
+  };
+  const trials = new Trials({ runner, original: ['lost', 'node: crashed'], hasFinalOps: false, most: 99 });
+  const trySeed = (seed: string): Promise<boolean> => trials.fails({ ...SAMPLE_SPEC, seed });
+  await trySeed('1');
+  events = 3;
+  await trySeed('2');
+  await trySeed('3');
+  events = 4000;
+  await trySeed('4');
+  await trySeed('5');
+  trials.startAgain();
+  await trySeed('6');
+  await trials.runWhole({ ...SAMPLE_SPEC, seed: '6' });
+  expect(limits.map((limit) => limit?.mostEvents)).toEqual([
+    undefined,
+    262_144,
+    4096,
+    4096,
+    4096,
+    undefined,
+    undefined,
+  ]);
+  expect(limits.map((limit) => limit?.kind)).toEqual([...Array<string>(6).fill('lost'), undefined]);
 });

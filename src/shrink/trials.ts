@@ -13,6 +13,18 @@ export interface Trial {
   readonly signature: Signature;
   /** Number of messages that servers have sent each other. */
   readonly serverMessages: number;
+  /** Number of events; missing for real clusters. */
+  readonly events?: number;
+  /** When it had failed in the awaited way (`failureNanos`), if known. */
+  readonly failedNanos?: number | undefined;
+}
+
+/** Ends a run that can no longer be of use. */
+export interface TrialLimits {
+  /** The kind of failure that is awaited: soon after it, the run may end. */
+  readonly kind: string;
+  /** Maximum number of events, beyond which the run has no verdict. Default: that of hunts. */
+  readonly mostEvents?: number | undefined;
 }
 
 /** The result of a run without a verdict, which never counts as the same failure. */
@@ -28,7 +40,8 @@ export interface LookedAtTrial extends Trial {
 export interface TrialRunner {
   /** Maximum number of runs at once. */
   readonly width: number;
-  run(spec: TestSpec): Promise<Trial>;
+  /** Without limits it runs to its end. Real clusters have no limits. */
+  run(spec: TestSpec, limits?: TrialLimits): Promise<Trial>;
   /** Runs the spec and keeps its history and journal. */
   look(spec: TestSpec): Promise<LookedAtTrial>;
 }
@@ -40,6 +53,8 @@ export interface TrialsOptions {
   readonly hasFinalOps: boolean;
   /** Maximum number of runs. */
   readonly most: number;
+  /** Whether each run goes on to its end, even once it has failed. False by default. */
+  readonly wholeRuns?: boolean;
   readonly signal?: AbortSignal | undefined;
   /** Called for each candidate that fails in the same way. */
   readonly onSmaller?: (spec: TestSpec, trial: Trial) => void;
@@ -47,6 +62,7 @@ export interface TrialsOptions {
 
 export class Trials {
   private readonly known = new Map<string, Trial>();
+  private mostEvents: number | undefined;
   /** Number of runs so far. */
   count = 0;
 
@@ -75,10 +91,22 @@ export class Trials {
       const found = trials.findIndex((trial) => isAlike(trial.signature, original));
       if (found < 0) continue;
       const [spec, trial] = [some[found], trials[found]];
-      if (spec !== undefined && trial !== undefined) this.options.onSmaller?.(spec, trial);
+      if (spec !== undefined && trial !== undefined) this.accept(spec, trial);
       return from + found;
     }
     return undefined;
+  }
+
+  /** Allows runs of any size again, for a search that starts from another run. */
+  startAgain(): void {
+    this.mostEvents = undefined;
+  }
+
+  private accept(spec: TestSpec, trial: Trial): void {
+    const { events } = trial;
+    if (events !== undefined)
+      this.mostEvents = Math.min(this.mostEvents ?? Number.MAX_SAFE_INTEGER, roomFor(events));
+    this.options.onSmaller?.(spec, trial);
   }
 
   async fails(candidate: TestSpec): Promise<boolean> {
@@ -104,16 +132,37 @@ export class Trials {
 
   /** Runs a candidate; one that has been tried is not run again. */
   async run(spec: TestSpec): Promise<Trial> {
-    if (this.provesNothing(spec)) return NO_VERDICT;
-    const key = createHash('sha256').update(JSON.stringify(spec)).digest('base64');
+    const [kind] = this.options.original;
+    if (kind === undefined || this.provesNothing(spec)) return NO_VERDICT;
+    if (this.options.wholeRuns === true) return this.runWhole(spec);
+    return this.runWith(spec, { kind, mostEvents: this.mostEvents });
+  }
+
+  /** Runs a candidate to its end, even once it has failed. */
+  runWhole(spec: TestSpec): Promise<Trial> {
+    return this.runWith(spec, undefined);
+  }
+
+  private async runWith(spec: TestSpec, limits: TrialLimits | undefined): Promise<Trial> {
+    const key = createHash('sha256')
+      .update(JSON.stringify([spec, limits]))
+      .digest('base64');
     const before = this.known.get(key);
     if (before !== undefined) return before;
     this.count++;
-    const trial = await this.options.runner.run(spec);
+    const trial = await this.options.runner.run(spec, limits);
     this.known.set(key, trial);
     return trial;
   }
 }
+
+/** A candidate with far more events than what fails already is a message storm, or no simplification. */
+const MORE_EVENTS = 2;
+const LEAST_EVENTS = 4096;
+
+/** Returns a power of two, so that most candidates tried again later have the same limit, and need not be run again. */
+const roomFor = (events: number): number =>
+  2 ** Math.ceil(Math.log2(Math.max(LEAST_EVENTS, MORE_EVENTS * events)));
 
 /** True when `signature` has the kind that weighs most in `original`, and no node error that `original` does not have. */
 export const isAlike = (signature: Signature, original: Signature): boolean =>

@@ -219,8 +219,11 @@ export interface World {
    * undefined when it shows none or does not run. Undefined in a world that cannot inspect.
    */
   inspect?(node: string): Inspection | undefined;
-  /** Called when the run has certainly failed: a world with an event budget may then end it earlier. */
-  failed?(): void;
+  /**
+   * Called when the run has certainly failed, with the kind of failure as in its signature: a world with an event budget
+   * may then end it earlier.
+   */
+  failed?(kind: string): void;
   /** Watches turns, in a world that has them; one watcher at a time. */
   watchTurns?(watcher: TurnWatcher): void;
   /**

@@ -9,7 +9,7 @@ import { simulateOnce } from '../../src/harness/simulations/simulate-once.ts';
 import { failsAlike, isEventual, signatureOf } from '../../src/run/signature.ts';
 import { checkCourse } from '../../src/scenario/check-course.ts';
 import { withCourseOf } from '../../src/scenario/course-of-run.ts';
-import { lookAt, trialOf } from '../../src/shrink/one-trial.ts';
+import { lookAt, trialIn } from '../../src/shrink/one-trial.ts';
 import type { Coursed } from '../../src/shrink/course-edits.ts';
 import { shrink, type Shrunk } from '../../src/shrink/shrink.ts';
 import type { TrialRunner } from '../../src/shrink/trials.ts';
@@ -23,7 +23,7 @@ import { workloadOf } from '../support/workload-of.ts';
 const simulator = openSimulator();
 const runner = (width: number): TrialRunner => ({
   width,
-  run: async (spec) => trialOf(await simulator.run(spec, workloadOf(spec), spec.seed)),
+  run: (spec, limits) => trialIn(simulator, spec, workloadOf(spec), limits),
   look: lookAt,
 });
 

@@ -33,6 +33,8 @@ export interface SimulatedRun {
   readonly zeroNanos: number;
   /** Number of messages sent. */
   readonly messages: number;
+  /** Number of events in its world. */
+  readonly events: number;
   /** Duration since the start of the nodes, in virtual time. */
   readonly nanos: number;
   /** True if a node ran in a realm used by other runs before; its findings must then be confirmed in a fresh world. */
@@ -143,6 +145,7 @@ export async function simulateIn(
       clients: opened.map((client) => ({ ...client, time: client.time - zeroNanos })),
       zeroNanos,
       messages: run.status().messages,
+      events: world.eventCount,
       nanos: world.clock.nowNanos(),
       hasReusedRealms: world.hasReusedRealms,
       ...(givenUp === undefined ? {} : { givenUp }),

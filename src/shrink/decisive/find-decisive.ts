@@ -40,11 +40,16 @@ export async function findDecisive(spec: Coursed, options: DecisiveOptions): Pro
   const { runner, signature, story, original, signal, mostEvents = MOST_EVENTS } = options;
   const run = new LookedAtRun(await runner.look(spec), story);
   let count = 0;
+  const [kind] = signature;
+  // How a run that has failed goes on makes no difference.
+  const limits = kind === undefined ? undefined : { kind };
   const fail = async (specs: readonly Coursed[]): Promise<readonly boolean[]> => {
     const failed: boolean[] = [];
     for (let from = 0; from < specs.length; from += runner.width) {
       if (signal?.aborted === true) break;
-      const trials = await Promise.all(specs.slice(from, from + runner.width).map((one) => runner.run(one)));
+      const trials = await Promise.all(
+        specs.slice(from, from + runner.width).map((one) => runner.run(one, limits)),
+      );
       failed.push(...trials.map((trial) => failsAlike(trial.signature, signature)));
       options.onProgress?.((count += trials.length));
     }

@@ -10,7 +10,7 @@ import {
 } from '../course-edits.ts';
 import type { Thread } from '../../generator/generator.ts';
 import { NANOS_PER_SECOND } from '../../world/clock.ts';
-import { reduceList } from '../reduce-list.ts';
+import { reduceList, reduceScattered } from '../reduce-list.ts';
 import { firstOr, type Pass } from './pass.ts';
 
 /** Leaves out everything after some point: half of the operations at first, then smaller fractions. */
@@ -18,6 +18,8 @@ export const shorterPrefix: Pass = {
   name: 'leaving out the end',
   async reduce(best, trials) {
     let current = best;
+    // What leads up to the failure ends with it.
+    if ((await trials.run(best)).failedNanos !== undefined) return best;
     for (let share = 0.5; share < 1 && current.course.ops.length > 8; share = (1 + share) / 2) {
       const { ops } = current.course;
       const kept = ops.slice(0, Math.ceil(ops.length * share));
@@ -140,7 +142,7 @@ export const fewerExceptions: Pass = {
   name: 'leaving out exceptions for messages',
   async reduce(best, trials) {
     const { messages } = best.course;
-    const kept = await reduceList(messages, (lists) =>
+    const kept = await reduceScattered(messages, (lists) =>
       trials.firstOf(lists.map((list) => withCourse(best, { messages: list }))),
     );
     return kept.length === messages.length ? best : withCourse(best, { messages: kept });

@@ -73,6 +73,8 @@ function withGaps(spec: Coursed, change: (gap: number, index: number) => number)
 const AFTER_LAST_MS = [1, 10, 100, 1000];
 
 async function earlierEnd(best: Coursed, trials: Trials): Promise<Coursed> {
+  // Where that is known, runs end with the failure.
+  if ((await trials.run(best)).failedNanos !== undefined) return best;
   const last = momentsOf(best).at(-1) ?? 0;
   const ends = AFTER_LAST_MS.map((ms) => (last + ms * NANOS_PER_MS) / NANOS_PER_SECOND);
   const shorter = ends.filter((seconds) => seconds < best.timeLimitSeconds);

@@ -13,7 +13,13 @@ export interface GrowingBudget extends Growth {
    */
   readonly restless?: Growth;
   /** The number of events after the run has certainly failed. Unlimited if left out. */
-  readonly afterFailure?: number;
+  readonly afterFailure?: AfterFailure;
+}
+
+export interface AfterFailure {
+  readonly events: number;
+  /** The kind of failure that counts (`World.failed`); any if left out. */
+  readonly kind?: string | undefined;
 }
 
 /** At each virtual time: `atOnce`, and `perSecond` for the seconds so far. */

@@ -150,6 +150,11 @@ export class SimulatedWorld implements World {
     if (options.watchdog ?? true) this.watchdog = new Watchdog(this.yieldLimitMs);
   }
 
+  /** The number of events so far. */
+  get eventCount(): number {
+    return this.events;
+  }
+
   /** Whether a node has run in a reused realm. */
   get hasReusedRealms(): boolean {
     return this.reusedRealms > 0;
@@ -208,10 +213,12 @@ export class SimulatedWorld implements World {
     return this.lastLives.get(node)?.inside();
   }
 
-  failed(): void {
+  failed(kind: string): void {
     const { eventBudget } = this;
     if (typeof eventBudget === 'number' || eventBudget.afterFailure === undefined) return;
-    this.lastEvent = Math.min(this.lastEvent, this.events + eventBudget.afterFailure);
+    const { events, kind: awaited = kind } = eventBudget.afterFailure;
+    if (kind !== awaited) return;
+    this.lastEvent = Math.min(this.lastEvent, this.events + events);
     this.allowedEvents = 0;
   }
 
