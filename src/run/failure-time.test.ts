@@ -64,3 +64,13 @@ it('what spreading would still have shown has no time', () => {
   const at = (kind: string) => failureNanos(kind, { results: NONE, evidence, history: HISTORY });
   expect([at('lost'), at('phantom')]).toEqual([undefined, 20]);
 });
+
+it('what is wrong in a valid run has the time of its own operations', () => {
+  const evidence = {
+    kind: 'keys' as const,
+    keys: [],
+    also: [{ kind: 'missing-keys', title: 'a key vanished', operations: [1, 0] }],
+  };
+  const at = (kind: string) => failureNanos(kind, { results: NONE, evidence, history: HISTORY });
+  expect([at('missing-keys'), at('nonlinearizable')]).toEqual([30, undefined]);
+});

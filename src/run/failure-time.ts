@@ -2,7 +2,7 @@
  * When a run had failed for certain: once an invariant was violated, or the last operation of an anomaly had completed.
  * Whatever began later cannot have caused it.
  */
-import type { Evidence } from '../checkers/evidence.ts';
+import { wrongBeside, type Evidence } from '../checkers/evidence.ts';
 import type { Op } from '../history/op.ts';
 import { OpenInvocations } from '../history/pairing.ts';
 import { invariantKind } from './invariant-watch.ts';
@@ -23,7 +23,8 @@ export function failureNanos(kind: string, { results, evidence, history }: Faile
   const violated = results.invariants?.failures.find((failure) => invariantKind(failure) === kind);
   if (violated !== undefined) return violated.time;
   if (evidence === undefined || !isCertainEarly(kind)) return undefined;
-  const cases = casesOf(evidence, kind);
+  const beside = wrongBeside(evidence).filter((one) => one.kind === kind);
+  const cases = [...casesOf(evidence, kind), ...beside.map(({ operations }) => operations)];
   if (cases.length === 0) return undefined;
   const ends = endsOf(history);
   const times = cases.map((numbers) => Math.max(...numbers.map((number) => ends.get(number) ?? Infinity)));

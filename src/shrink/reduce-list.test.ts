@@ -12,7 +12,7 @@ const when =
 it.each([
   ['by ranges', reduceList],
   ['scattered ones', reduceScattered],
-])('finds the required items, wherever they are: %s', async (_, reduce) => {
+])('finds the required items, wherever they are: %s', async (_name, reduce) => {
   await fc.assert(
     fc.asyncProperty(
       fc
