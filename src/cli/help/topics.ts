@@ -11,10 +11,10 @@ import { serviceTopics } from '../doc/pages/services-page.ts';
 import { workloadTopics } from '../doc/pages/workloads-page.ts';
 import type { Topic } from '../doc/topic.ts';
 
-let topics: Promise<readonly Topic[]> | undefined;
+let collected: Promise<readonly Topic[]> | undefined;
 
 /** Judges the example of each anomaly, so that it is done once. */
-export const allTopics = (): Promise<readonly Topic[]> => (topics ??= collectTopics());
+export const allTopics = (): Promise<readonly Topic[]> => (collected ??= collectTopics());
 
 async function collectTopics(): Promise<readonly Topic[]> {
   return [
