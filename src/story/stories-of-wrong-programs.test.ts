@@ -196,3 +196,74 @@ it('an element whose broadcast ended in doubt is not said to have been there: la
   expect(text).toMatch(new RegExp(`broadcast of ${element} ends in doubt`));
   expect([...text.matchAll(/ broadcasts (\d+) at/g)].map(([, value]) => value)).toEqual([element]);
 });
+
+/** A state read from a service and written back, so that what others wrote in between is lost. */
+const OVERWRITTEN =
+  / when it wrote key "state" of lin-kv at [\d.]+ s: what it had read there at [\d.]+ s did not have it yet\.$/m;
+const slow = { latency: { distribution: 'constant', meanMs: 50 } } as const;
+
+it('an element that another node overwrites in a service: that node, what it had read, and no other additions', async () => {
+  const text = await storyOf(
+    'g-set',
+    `const store = new LinKv(node);
+     node.on('add', async ({ element }) => {
+       await store.write('state', [...(await store.readOr('state', [])), element]);
+       return {};
+     });
+     node.on('read', async () => ({ value: await store.readOr('state', []) }));`,
+    slow,
+  );
+  const [, lost] = /^Element (\d+) is lost/.exec(text) ?? [];
+  expect(text).toMatch(new RegExp(`n\\d overwrote ${lost}${OVERWRITTEN.source}`, 'm'));
+  expect(text.match(/ adds \d/g)).toHaveLength(2);
+});
+
+it('a log in a state of many logs: which node overwrote the message', async () => {
+  const text = await storyOf(
+    'kafka',
+    `const store = new LinKv(node);
+     const EMPTY = { logs: {}, committed: {} };
+     node.on('send', async ({ key, msg }) => {
+       const { logs, committed } = await store.readOr('state', EMPTY);
+       const log = logs[key] ?? [];
+       await store.write('state', { logs: { ...logs, [key]: [...log, msg] }, committed });
+       return { offset: log.length };
+     });
+     node.on('poll', async ({ offsets }) => {
+       const { logs } = await store.readOr('state', EMPTY);
+       return { msgs: Object.fromEntries(Object.entries(offsets).map(([key, from]) =>
+         [key, (logs[key] ?? []).map((msg, at) => [at, msg]).slice(from)])) };
+     });
+     node.on('commit_offsets', () => ({}));
+     node.on('list_committed_offsets', () => ({ offsets: {} }));`,
+    slow,
+  );
+  expect(text).toMatch(new RegExp(`n\\d overwrote message \\d+ of key "\\d+"${OVERWRITTEN.source}`, 'm'));
+});
+
+it.each([
+  ['txn-list-append', 'append', '[...(state[key] ?? []), value]'],
+  ['txn-rw-register', 'write', 'value'],
+] as const)(
+  '%s over a state of all keys: whose write a transaction overwrote',
+  async (workload, verb, next) => {
+    const text = await storyOf(
+      workload,
+      `const store = new LinKv(node);
+     node.on('txn', async ({ txn }) => {
+       const state = await store.readOr('state', {});
+       const done = txn.map(([f, key, value]) => {
+         if (f === 'r') return [f, key, state[key] ?? null];
+         state[key] = ${next};
+         return [f, key, value];
+       });
+       if (txn.some(([f]) => f !== 'r')) await store.write('state', state);
+       return { txn: done };
+     });`,
+      slow,
+    );
+    expect(text).toMatch(
+      new RegExp(`n\\d overwrote transaction \\d+'s ${verb} of \\d+ to key \\d+${OVERWRITTEN.source}`, 'm'),
+    );
+  },
+);

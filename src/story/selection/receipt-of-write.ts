@@ -10,12 +10,13 @@ import { byCount } from '../../protocol/count-text.ts';
 import { inSeries } from '../../protocol/in-series.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import type { Missed } from '../finding.ts';
+import { lostHow } from '../steps/fault-text.ts';
 import type { StoryMessage } from '../story-messages.ts';
 import { brief, duration } from '../words.ts';
 import { answeringNode, type Answering } from './answering-node.ts';
 import { isKilledSince } from './killed-since.ts';
 import type { Selected } from './selected.ts';
-import { DECISIVE, isLost } from './selection.ts';
+import { DECISIVE } from './selection.ts';
 import { WrittenPlaces } from './written-places.ts';
 
 const MOST_NAMED = 3;
@@ -85,11 +86,12 @@ function lackingText(
   const fates = new Map<string, Map<string, StoryMessage>>();
   for (const message of bringing.filter(({ sentNanos }) => sentNanos <= answeredNanos)) {
     const [atNanos] = message.arrivals;
+    const [loss] = message.losses;
     const fate =
       atNanos !== undefined
         ? `${duration(atNanos - answeredNanos)} later`
-        : isLost(message)
-          ? LOST
+        : loss !== undefined
+          ? `${LOST} ${lostHow(selected.facts, loss, node)}`.trim()
           : undefined;
     if (fate === undefined) continue;
     const what = `${message.src}'s ${shownText(messages.typeOf(message.id), 40)}`;
@@ -98,8 +100,8 @@ function lackingText(
   const why = [...fates].slice(0, MOST_NAMED).map(([fate, those]) => {
     for (const { id } of those.values()) selected.take(id, DECISIVE);
     const which = inSeries([...those.keys()].slice(0, MOST_NAMED));
-    return fate === LOST
-      ? `${which} ${byCount(those.size, 'was', 'were')} lost`
+    return fate.startsWith(LOST)
+      ? `${which} ${byCount(those.size, 'was', 'were')} ${fate}`
       : `${which} ${byCount(those.size, 'arrives', 'arrive')} ${fate}`;
   });
   const behind = why.length === 0 ? '' : `: ${inSeries(why)}`;
