@@ -267,3 +267,76 @@ it.each([
     );
   },
 );
+
+/** Registers with a time of their own. A write is acknowledged when one other node has it. */
+const REGISTERS = `const kv = new Map();
+  const NONE = { value: null, at: 0 };
+  const set = (key, found) => { if (found.at > (kv.get(key) ?? NONE).at) kv.set(key, found); };
+  const first = (body) => Promise.race(node.peers.map((peer) => node.rpc(peer, body)));
+  node.on('put', ({ key, found }) => { set(key, found); return {}; });
+  node.on('get', ({ key }) => ({ found: kv.get(key) ?? NONE }));
+  node.on('write', async ({ key, value }) => {
+    const found = { value, at: Date.now() };
+    set(key, found);
+    await first({ type: 'put', key, found });
+    return {};
+  });
+  node.on('cas', () => { throw RpcError.preconditionFailed('never'); });`;
+const jittery = {
+  concurrency: 6,
+  rate: 40,
+  keyCount: 1,
+  latency: { distribution: 'exponential', meanMs: 30 },
+} as const;
+
+it('a read that takes the first of several answers: which nodes had answered, and what came too late', async () => {
+  const text = await storyOf(
+    'lin-kv',
+    `${REGISTERS}
+     node.on('read', async ({ key }) => {
+       set(key, (await first({ type: 'get', key })).found);
+       const { value } = kv.get(key) ?? NONE;
+       if (value === null) throw RpcError.keyDoesNotExist('none');
+       return { value };
+     });`,
+    { ...jittery, nodes: ['n0', 'n1', 'n2', 'n3', 'n4'], concurrency: 10 },
+  );
+  const [, reader] = / reads key 0 at (n\d)/.exec(text) ?? [];
+  expect(text).toMatch(
+    new RegExp(
+      `No message that shows c\\d+'s write of \\d+ to key 0 had reached ${reader} when it answered: n\\d's put arrives [\\d.]+ m?s later\\. Of [^.]*, which ${reader} asked, only n\\d had answered\\.`,
+    ),
+  );
+});
+
+it('a read that does not look at what its own node has received says that it was there', async () => {
+  const text = await storyOf(
+    'lin-kv',
+    `${REGISTERS}
+     node.on('read', async ({ key }) => {
+       const { found: { value } } = await first({ type: 'get', key });
+       if (value === null) throw RpcError.keyDoesNotExist('none');
+       return { value };
+     });`,
+    jittery,
+  );
+  expect(text).toMatch(
+    /^ *\d+\. +n\d received \d+ for key 0 from n\d [\d.]+ m?s before the read, which misses it all the same\.$/m,
+  );
+});
+
+it('an element that its node never stored: what it sent without it, and nothing that others sent', async () => {
+  const text = await storyOf(
+    'broadcast',
+    `const seen = new Set();
+     const learn = (message) => { if (message % 13 !== 7) seen.add(message); };
+     node.on('topology', () => ({}));
+     node.on('broadcast', ({ message }) => { learn(message); return {}; });
+     node.on('gossip', ({ all }) => { all.forEach(learn); });
+     node.on('read', () => ({ messages: [...seen] }));
+     node.every(200, () => { for (const peer of node.peers) node.send(peer, { type: 'gossip', all: [...seen] }); });`,
+  );
+  const [, node] = /^Element 7 is lost[^]* broadcasts 7 at (n\d)/.exec(text) ?? [];
+  expect(text).toMatch(new RegExp(`${node} sends gossip \\{all: \\[[\\d ]+\\]\\}`));
+  expect(text).not.toMatch(new RegExp(`sends gossip .* to .*${node}`));
+});
