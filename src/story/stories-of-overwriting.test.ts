@@ -94,6 +94,7 @@ describe('element 7, which n1 stored in lin-kv', () => {
       'it is moved to another key before',
       inOrder(kv(0.24, 'n2', 1, write('[7]', 'old'), WRITTEN), kv(0.25, 'n2', 1, write('[3]'), WRITTEN)),
     ],
+    ['its own node replaces it without reading it again', kv(0.25, 'n1', 0, write('[5]'), WRITTEN)],
     ['it is overwritten after the read', kv(1.2, 'n2', 1, write('[3]'), WRITTEN)],
   ])('says nothing if %s', (_, then) => {
     expect(said(0.1, then)).not.toContain('overwrote');
@@ -105,8 +106,8 @@ describe('the value 1 of key 0, which n1 stored in lin-kv', () => {
     const history = opsOf([
       [0, 'invoke', 0, 'write', [0, 1]],
       [0.1, 'ok', 0, 'write', [0, 1]],
-      [0.2, 'invoke', 0, 'write', [by, 2]],
-      [0.3, 'ok', 0, 'write', [by, 2]],
+      [0.2, 'invoke', 1, 'write', [by, 2]],
+      [0.3, 'ok', 1, 'write', [by, 2]],
       [1, 'invoke', 1, 'read', [0, null]],
       [1.1, 'ok', 1, 'read', [0, 3]],
     ]);
@@ -120,15 +121,15 @@ describe('the value 1 of key 0, which n1 stored in lin-kv', () => {
         '{"type":"write_ok","in_reply_to":8}',
       ),
       answer(0.1, 'n1', '{"type":"write_ok","in_reply_to":1}'),
-      client(0.2, 'n1', `{"type":"write","key":${by},"value":2,"msg_id":2}`),
+      client(0.2, 'n2', `{"type":"write","key":${by},"value":2,"msg_id":2}`),
       kv(
         0.25,
-        'n1',
+        'n2',
         4,
         `{"type":"write","key":"all","value":${then},"msg_id":9}`,
         '{"type":"write_ok","in_reply_to":9}',
       ),
-      answer(0.3, 'n1', '{"type":"write_ok","in_reply_to":2}'),
+      answer(0.3, 'n2', '{"type":"write_ok","in_reply_to":2}'),
       client(1, 'n2', '{"type":"read","key":0,"msg_id":1}'),
       answer(1.1, 'n2', '{"type":"read_ok","value":3,"in_reply_to":1}'),
     );
@@ -139,7 +140,7 @@ describe('the value 1 of key 0, which n1 stored in lin-kv', () => {
 
   it('is overwritten by a write to another key', () => {
     expect(said('{"5":2}', 5)).toContain(
-      `n1 overwrote c1's write of 1 to key 0 when it wrote key "all" of lin-kv at 0.250 s.`,
+      `n2 overwrote c1's write of 1 to key 0 when it wrote key "all" of lin-kv at 0.250 s.`,
     );
   });
 

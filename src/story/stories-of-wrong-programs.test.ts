@@ -340,3 +340,20 @@ it('an element that its node never stored: what it sent without it, and nothing 
   expect(text).toMatch(new RegExp(`${node} sends gossip \\{all: \\[[\\d ]+\\]\\}`));
   expect(text).not.toMatch(new RegExp(`sends gossip .* to .*${node}`));
 });
+
+it('a sum that is read from a service and written back: the additions that were overwritten, and by what', async () => {
+  const text = await storyOf(
+    'g-counter',
+    `const store = new LinKv(node);
+     node.on('add', async ({ delta }) => {
+       await store.write('sum', (await store.readOr('sum', 0)) + delta);
+       return {};
+     });
+     node.on('read', async () => ({ value: await store.readOr('sum', 0) }));`,
+    slow,
+  );
+  expect(text).toMatch(
+    /too little: .* That is exactly the sum of \d+ adds overwritten in key "sum" of lin-kv, the first of them c\d+'s add of [1-9] at n\d: n\d overwrote it at [\d.]+ s with a sum computed from what it had read before\./,
+  );
+  expect(text.match(/ adds \d/g)).toHaveLength(2);
+});

@@ -13,16 +13,15 @@ import { valueKey } from '../../columns/value-key.ts';
 import { elementsOf, jsonEquals, valueText, type Json } from '../../protocol/json.ts';
 import { microOps } from '../steps/micro-ops-text.ts';
 import type { Finding } from '../finding.ts';
-import type { StoryFacts } from '../story-facts.ts';
-import type { StoryMessage } from '../story-messages.ts';
 import type { StoryOperation } from '../story-operations.ts';
 import { brief, moment } from '../words.ts';
 import { eachPlaceWithin } from './places.ts';
 import type { Selected } from './selected.ts';
 import { DECISIVE } from './selection.ts';
+import { isSameKey, lastReadBefore, readsOf, storingsOf, type Storing } from './storings.ts';
 import { writesOf } from './writes-of.ts';
+import { writerBehind } from './written-places.ts';
 
-const SERVICES: ReadonlySet<string> = new Set(['lin-kv', 'seq-kv']);
 const ADDING: ReadonlySet<string> = new Set(['add', 'broadcast']);
 
 /** What an operation of the story wrote. */
@@ -35,16 +34,6 @@ interface Wanted {
   readonly isRegister: boolean;
   /** The write in words: `T1's append of 5 to key 0`. */
   readonly what: string;
-}
-
-/** A value that a service stored. */
-interface Storing {
-  readonly service: string;
-  readonly key: Json;
-  readonly value: Json;
-  readonly request: StoryMessage;
-  /** Its order is that in which the service stored the values. */
-  readonly reply: StoryMessage;
 }
 
 export interface Overwriting {
@@ -62,7 +51,8 @@ export function overwritingIn(selected: Selected): Overwriting | undefined {
   if (stored.length === 0) return undefined;
   for (const one of wanted) {
     const lost = overwritingOf(selected, one, stored);
-    if (lost !== undefined) return described(selected, one, lost);
+    const overwriting = lost === undefined ? undefined : described(selected, one, lost);
+    if (overwriting !== undefined) return overwriting;
   }
   return undefined;
 }
@@ -100,20 +90,6 @@ function writtenBy(writer: StoryOperation, { names }: Finding): readonly Wanted[
   }));
 }
 
-/** Returns what the services stored until the end of the story, in this order. */
-function storingsOf({ messages }: StoryFacts, endNanos: number): readonly Storing[] {
-  return messages.all
-    .flatMap((reply): readonly Storing[] => {
-      if (!SERVICES.has(reply.src) || reply.sentNanos > endNanos) return [];
-      const request = messages.at(messages.requestOf(reply.id) ?? -1);
-      const type = messages.typeOf(reply.id);
-      if (request === undefined || (type !== 'write_ok' && type !== 'cas_ok')) return [];
-      const { key = null, value, to } = messages.bodyOf(request.id);
-      return [{ service: reply.src, key, value: (type === 'cas_ok' ? to : value) ?? null, request, reply }];
-    })
-    .toSorted((a, b) => a.reply.id - b.reply.id);
-}
-
 interface Lost {
   readonly first: Storing;
   readonly by: Storing;
@@ -121,10 +97,10 @@ interface Lost {
 
 function overwritingOf(selected: Selected, wanted: Wanted, stored: readonly Storing[]): Lost | undefined {
   const { messages } = selected.facts;
-  const behind = ({ request }: Storing): StoryOperation | undefined => operationBehind(selected, request);
+  const behind = ({ request }: Storing): StoryOperation | undefined => writerBehind(selected.facts, request);
   for (const [at, first] of stored.entries()) {
     if (behind(first) !== wanted.writer) continue;
-    const same = stored.filter(({ service, key }) => service === first.service && jsonEquals(key, first.key));
+    const same = stored.filter((one) => isSameKey(one, first));
     const before = same[same.indexOf(first) - 1];
     // A value that was not loaded may have had it.
     if (before === undefined && messages.skipped > 0) continue;
@@ -169,23 +145,23 @@ function isReplaced({ key, isRegister }: Wanted, by: StoryOperation | undefined)
 
 /** True if it may have been moved to another key. */
 function isElsewhere(wanted: Wanted, first: Storing, later: readonly Storing[]): boolean {
-  const others = later.filter(({ service, key }) => service !== first.service || !jsonEquals(key, first.key));
+  const others = later.filter((one) => !isSameKey(one, first));
   return others.some((one) => placesOf(wanted, one).size > 0);
 }
 
-/** Returns the operation whose request led to the message, if that is known. */
-function operationBehind(selected: Selected, message: StoryMessage): StoryOperation | undefined {
-  const request = selected.requestBehind(message);
-  return request && selected.facts.operations.sentFor(request.id);
-}
-
-function described(selected: Selected, wanted: Wanted, { first, by }: Lost): Overwriting {
+function described(selected: Selected, wanted: Wanted, { first, by }: Lost): Overwriting | undefined {
   const { request, service, key } = by;
-  const read = lastReadOf(selected, by);
+  const behind = request.isGuessed ? undefined : selected.requestBehind(request);
+  const reads = readsOf(selected.facts);
+  const own =
+    behind === undefined ? reads : reads.filter((one) => selected.requestBehind(one.request) === behind);
+  const read = lastReadBefore(own, by);
+  // A node may replace what it has stored itself, and used elsewhere.
+  if (read === undefined && request.src === first.request.src) return undefined;
   const ids = [first.request.id, first.reply.id, request.id, by.reply.id, read?.request.id, read?.reply.id];
   const take = (): void => {
     for (const id of ids) selected.take(id, DECISIVE);
-    if (!request.isGuessed) selected.takeOperation(operationBehind(selected, request), DECISIVE);
+    if (!request.isGuessed) selected.takeOperation(writerBehind(selected.facts, request), DECISIVE);
   };
   const what = `${request.src} overwrote ${wanted.what} when it wrote key ${brief(key)} of ${service} at ${moment(request.sentNanos)}`;
   if (read === undefined) return { text: `${what}.`, take };
@@ -193,24 +169,4 @@ function described(selected: Selected, wanted: Wanted, { first, by }: Lost): Ove
   const seen = `what it had read there at ${moment(read.request.sentNanos)}`;
   if (placesOf(wanted, { ...by, value }).size > 0) return { text: `${what}, although ${seen} had it.`, take };
   return { text: `${what}: ${seen} did not have it${read.reply.id < first.reply.id ? ' yet' : ''}.`, take };
-}
-
-interface Read {
-  readonly request: StoryMessage;
-  readonly reply: StoryMessage;
-}
-
-/** Returns the last read of the key by the node before it wrote there, of the same operation if that is known. */
-function lastReadOf(selected: Selected, { request, service, key }: Storing): Read | undefined {
-  const { messages } = selected.facts;
-  const behind = request.isGuessed ? undefined : selected.requestBehind(request);
-  const reads = messages.all.flatMap((reply): readonly Read[] => {
-    const [arrived = Infinity] = reply.arrivals;
-    if (reply.src !== service || reply.dest !== request.src || arrived > request.sentNanos) return [];
-    const asked = messages.at(messages.requestOf(reply.id) ?? -1);
-    if (asked === undefined || messages.typeOf(asked.id) !== 'read') return [];
-    if (behind !== undefined && selected.requestBehind(asked) !== behind) return [];
-    return jsonEquals(messages.bodyOf(asked.id)['key'] ?? null, key) ? [{ request: asked, reply }] : [];
-  });
-  return reads.at(-1);
 }
