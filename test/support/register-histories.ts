@@ -2,7 +2,7 @@
 import { type CasRegisterOptions } from '../../src/checkers/linearizable/cas-register.ts';
 import { ObjectsChecker, type LinearizableResult } from '../../src/checkers/linearizable/linearizable.ts';
 import type { ObjectEvents, SearchOutcome } from '../../src/checkers/linearizable/object-events.ts';
-import { RegisterObject } from '../../src/checkers/linearizable/objects/register-object.ts';
+import { RegisterObject } from '../../src/checkers/linearizable/registers/register-object.ts';
 import type { Op } from '../../src/history/op.ts';
 import type { Json } from '../../src/protocol/json.ts';
 import type { Random } from '../../src/world/random.ts';

@@ -18,7 +18,7 @@
 import { addTo } from '../../../columns/groups.ts';
 import { present } from '../../../columns/present.ts';
 import type { Configuration, ObjectEvents, SearchOutcome } from '../object-events.ts';
-import { firstBadCompletion } from './prefix-search.ts';
+import { firstBadCompletion } from '../objects/prefix-search.ts';
 
 /** What the check requires: reads have no effect, and all other operations write. */
 export interface RegisterKinds {
