@@ -9,9 +9,9 @@
 import { firstNotBefore } from '../../../columns/lower-bound.ts';
 import { present } from '../../../columns/present.ts';
 import type { ObjectEvents } from '../object-events.ts';
+import { NEVER, placesOf, type OperationPlaces } from './operation-places.ts';
 import type { RegisterKinds } from './unique-writes.ts';
 
-export const NEVER = 0x7fffffff;
 const BEFORE_ALL = -2;
 /** Maximum number of writes returned for a read. */
 const MANY = 64;
@@ -24,10 +24,8 @@ interface WritesOfValue {
   readonly crashed: number[];
 }
 
-/** Places are those in the history, from 0; the initial value counts as written, by `operationCount`, at place -1. */
-export class PossibleWrites {
+export class PossibleWrites implements OperationPlaces {
   readonly initial: number;
-  /** Indexed by operation: the places of its invocation and of its completion. */
   readonly invokedAt: Int32Array;
   readonly returnsAt: Int32Array;
   private readonly writes: WritesOfValue[] = [];
@@ -38,16 +36,8 @@ export class PossibleWrites {
     private readonly history: ObjectEvents,
     private readonly register: RegisterKinds,
   ) {
-    const { operationCount, eventCount, events } = history;
-    this.initial = operationCount;
-    this.invokedAt = new Int32Array(operationCount + 1).fill(NEVER);
-    this.returnsAt = new Int32Array(operationCount + 1).fill(NEVER);
-    for (let at = 0; at < eventCount; at++) {
-      const event = present(events[at]);
-      ((event & 1) === 0 ? this.invokedAt : this.returnsAt)[event >> 1] = at;
-    }
-    this.invokedAt[this.initial] = -1;
-    this.returnsAt[this.initial] = -1;
+    const { eventCount, events } = history;
+    ({ initial: this.initial, invokedAt: this.invokedAt, returnsAt: this.returnsAt } = placesOf(history));
     this.addWrite(this.initial, 0);
     for (let at = 0; at < eventCount; at++) {
       const event = present(events[at]);
