@@ -12,7 +12,7 @@ import type { NodeOf } from '../checkers/checker.ts';
 import type { Evidence } from '../checkers/evidence.ts';
 import { explainLinearizable } from '../checkers/linearizable/explain-cas-register.ts';
 import { LinearizableChecker, type LinearizableResult } from '../checkers/linearizable/linearizable.ts';
-import type { SequentialModel, TextRole } from '../checkers/linearizable/models.ts';
+import type { SequentialModel } from '../checkers/linearizable/models.ts';
 import { counted } from '../protocol/count-text.ts';
 import type { Json } from '../protocol/json.ts';
 import { UserError } from '../protocol/user-error.ts';
@@ -20,21 +20,19 @@ import { seen } from './examples.ts';
 import { refusePromise } from './returned.ts';
 import type { Judge } from './judge.ts';
 
-/** `State` is a JSON value; it is never changed, a step returns a new one. */
-export interface Model<State extends Json = Json> {
+/** `State` is a JSON value; it is never changed, a step returns a new one. A model for `check` is one of these. */
+export interface Model<State extends Json = Json> extends Pick<
+  SequentialModel,
+  'isReadOnly' | 'acknowledged' | 'operations' | 'text'
+> {
   readonly init: State;
   /**
    * Returns the state after the operation, or undefined if it is impossible. `value` is the value of the completion;
    * for an indefinite operation that of the invocation.
    */
   step(state: State, f: string, value: Json): State | undefined;
-  /** Names of the operations that never change the state; they make the search much faster. */
+  /** Names of the operations that never change the state, in place of `isReadOnly`; they make the search much faster. */
   readonly readOnly?: readonly string[];
-  /**
-   * If the state is a string, at first the empty one: what each operation does with it, as `{ get: 'shows', put:
-   * 'replaces', append: 'appends' }`. Makes the search much faster.
-   */
-  readonly text?: Readonly<Record<string, TextRole>>;
   /** Returns the possible states after an indefinite operation, besides the unchanged one; by default `step` is used. */
   afterCrash?(state: State, f: string, value: Json): readonly State[];
 }
@@ -58,7 +56,16 @@ export function linearizable<State extends Json>(
 }
 
 function sequentialModel<State extends Json>(model: Model<State>): SequentialModel {
-  const { init, step, readOnly, text, afterCrash }: Partial<Model<State>> = Object(model);
+  const {
+    init,
+    step,
+    readOnly,
+    text,
+    afterCrash,
+    isReadOnly = readOnly && ((f: string) => readOnly.includes(f)),
+    operations,
+    acknowledged,
+  }: Partial<Model<State>> = Object(model);
   if (init === undefined || typeof step !== 'function') {
     throw new UserError(
       `The model given to linearizable has init ${seen(init)} and step ${seen(step)}; expected a value and a function.`,
@@ -75,7 +82,9 @@ function sequentialModel<State extends Json>(model: Model<State>): SequentialMod
       refusePromise('`step` of linearizable', after, step);
       return after;
     },
-    ...(readOnly !== undefined && { isReadOnly: (f: string) => readOnly.includes(f) }),
+    ...(isReadOnly !== undefined && { isReadOnly }),
+    ...(operations !== undefined && { operations }),
+    ...(acknowledged !== undefined && { acknowledged }),
     ...(text !== undefined && { text }),
     ...(afterCrash === undefined
       ? {}

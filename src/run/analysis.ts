@@ -9,10 +9,8 @@ import { AvailabilityChecker, type AvailabilityResult } from '../checkers/outcom
 import {
   mergeValidity,
   type Budget,
-  type CheckerFailure,
   type CheckResult,
   type Checker,
-  type NoVerdict,
   type OrNoVerdict,
 } from '../checkers/checker.ts';
 import { StatsChecker, type StatsResult } from '../checkers/outcomes/stats.ts';
@@ -29,6 +27,7 @@ import {
   resultWhenCutShort,
   type CutShort,
 } from './cut-short.ts';
+import { GuardedChecker } from './guarded-checker.ts';
 import type { InvariantsResult } from './invariant-watch.ts';
 import type { LivenessResult } from './liveness.ts';
 import type { ErrorsResult } from './records/outcome-tally.ts';
@@ -204,33 +203,4 @@ function shownProblem({ node, kind, message, time, exit }: NodeProblem): ShownPr
     ...(byWatchdog === true ? { 'by-watchdog?': true } : {}),
     ...(notSimulated === true ? { 'not-simulated?': true } : {}),
   };
-}
-
-class GuardedChecker<Result extends CheckResult> {
-  private failure: NoVerdict | undefined;
-
-  constructor(private readonly checker: Checker<Result>) {}
-
-  observe(op: Op): void {
-    if (this.failure !== undefined) return;
-    try {
-      this.checker.observe(op);
-    } catch (error) {
-      this.failure = failureOf(error, ` at operation ${op.index}`);
-    }
-  }
-
-  result(budget?: Budget): Result | NoVerdict {
-    if (this.failure !== undefined) return this.failure;
-    try {
-      return this.checker.result(budget);
-    } catch (error) {
-      return failureOf(error, '');
-    }
-  }
-}
-
-function failureOf(error: unknown, where: string): CheckerFailure {
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { 'valid?': 'unknown', error: `the checker failed${where}: ${text}`, 'checker-failed?': true };
 }

@@ -196,3 +196,164 @@ it('an element whose broadcast ended in doubt is not said to have been there: la
   expect(text).toMatch(new RegExp(`broadcast of ${element} ends in doubt`));
   expect([...text.matchAll(/ broadcasts (\d+) at/g)].map(([, value]) => value)).toEqual([element]);
 });
+
+/** A state read from a service and written back, so that what others wrote in between is lost. */
+const OVERWRITTEN =
+  / when it wrote key "state" of lin-kv at [\d.]+ s: what it had read there at [\d.]+ s did not have it yet\.$/m;
+const slow = { latency: { distribution: 'constant', meanMs: 50 } } as const;
+
+it('an element that another node overwrites in a service: that node, what it had read, and no other additions', async () => {
+  const text = await storyOf(
+    'g-set',
+    `const store = new LinKv(node);
+     node.on('add', async ({ element }) => {
+       await store.write('state', [...(await store.readOr('state', [])), element]);
+       return {};
+     });
+     node.on('read', async () => ({ value: await store.readOr('state', []) }));`,
+    slow,
+  );
+  const [, lost] = /^Element (\d+) is lost/.exec(text) ?? [];
+  expect(text).toMatch(new RegExp(`n\\d overwrote ${lost}${OVERWRITTEN.source}`, 'm'));
+  expect(text.match(/ adds \d/g)).toHaveLength(2);
+});
+
+it('a log in a state of many logs: which node overwrote the message', async () => {
+  const text = await storyOf(
+    'kafka',
+    `const store = new LinKv(node);
+     const EMPTY = { logs: {}, committed: {} };
+     node.on('send', async ({ key, msg }) => {
+       const { logs, committed } = await store.readOr('state', EMPTY);
+       const log = logs[key] ?? [];
+       await store.write('state', { logs: { ...logs, [key]: [...log, msg] }, committed });
+       return { offset: log.length };
+     });
+     node.on('poll', async ({ offsets }) => {
+       const { logs } = await store.readOr('state', EMPTY);
+       return { msgs: Object.fromEntries(Object.entries(offsets).map(([key, from]) =>
+         [key, (logs[key] ?? []).map((msg, at) => [at, msg]).slice(from)])) };
+     });
+     node.on('commit_offsets', () => ({}));
+     node.on('list_committed_offsets', () => ({ offsets: {} }));`,
+    slow,
+  );
+  expect(text).toMatch(new RegExp(`n\\d overwrote message \\d+ of key "\\d+"${OVERWRITTEN.source}`, 'm'));
+});
+
+it.each([
+  ['txn-list-append', 'append', '[...(state[key] ?? []), value]'],
+  ['txn-rw-register', 'write', 'value'],
+] as const)(
+  '%s over a state of all keys: whose write a transaction overwrote',
+  async (workload, verb, next) => {
+    const text = await storyOf(
+      workload,
+      `const store = new LinKv(node);
+     node.on('txn', async ({ txn }) => {
+       const state = await store.readOr('state', {});
+       const done = txn.map(([f, key, value]) => {
+         if (f === 'r') return [f, key, state[key] ?? null];
+         state[key] = ${next};
+         return [f, key, value];
+       });
+       if (txn.some(([f]) => f !== 'r')) await store.write('state', state);
+       return { txn: done };
+     });`,
+      slow,
+    );
+    expect(text).toMatch(
+      new RegExp(`n\\d overwrote transaction \\d+'s ${verb} of \\d+ to key \\d+${OVERWRITTEN.source}`, 'm'),
+    );
+  },
+);
+
+/** Registers with a time of their own. A write is acknowledged when one other node has it. */
+const REGISTERS = `const kv = new Map();
+  const NONE = { value: null, at: 0 };
+  const set = (key, found) => { if (found.at > (kv.get(key) ?? NONE).at) kv.set(key, found); };
+  const first = (body) => Promise.race(node.peers.map((peer) => node.rpc(peer, body)));
+  node.on('put', ({ key, found }) => { set(key, found); return {}; });
+  node.on('get', ({ key }) => ({ found: kv.get(key) ?? NONE }));
+  node.on('write', async ({ key, value }) => {
+    const found = { value, at: Date.now() };
+    set(key, found);
+    await first({ type: 'put', key, found });
+    return {};
+  });
+  node.on('cas', () => { throw RpcError.preconditionFailed('never'); });`;
+const jittery = {
+  concurrency: 6,
+  rate: 40,
+  keyCount: 1,
+  latency: { distribution: 'exponential', meanMs: 30 },
+} as const;
+
+it('a read that takes the first of several answers: which nodes had answered, and what came too late', async () => {
+  const text = await storyOf(
+    'lin-kv',
+    `${REGISTERS}
+     node.on('read', async ({ key }) => {
+       set(key, (await first({ type: 'get', key })).found);
+       const { value } = kv.get(key) ?? NONE;
+       if (value === null) throw RpcError.keyDoesNotExist('none');
+       return { value };
+     });`,
+    { ...jittery, nodes: ['n0', 'n1', 'n2', 'n3', 'n4'], concurrency: 10 },
+  );
+  const [, reader] = / reads key 0 at (n\d)/.exec(text) ?? [];
+  expect(text).toMatch(
+    new RegExp(
+      `No message that shows c\\d+'s write of \\d+ to key 0 had reached ${reader} when it answered: n\\d's put arrives [\\d.]+ m?s later\\. Of [^.]*, which ${reader} asked, only n\\d had answered\\.`,
+    ),
+  );
+});
+
+it('a read that does not look at what its own node has received says that it was there', async () => {
+  const text = await storyOf(
+    'lin-kv',
+    `${REGISTERS}
+     node.on('read', async ({ key }) => {
+       const { found: { value } } = await first({ type: 'get', key });
+       if (value === null) throw RpcError.keyDoesNotExist('none');
+       return { value };
+     });`,
+    jittery,
+  );
+  expect(text).toMatch(
+    /^ *\d+\. +n\d received \d+ for key 0 from n\d [\d.]+ m?s before the read, which misses it all the same\.$/m,
+  );
+});
+
+it('an element that its node never stored: what it sent without it, and nothing that others sent', async () => {
+  const text = await storyOf(
+    'broadcast',
+    `const seen = new Set();
+     const learn = (message) => { if (message % 13 !== 7) seen.add(message); };
+     node.on('topology', () => ({}));
+     node.on('broadcast', ({ message }) => { learn(message); return {}; });
+     node.on('gossip', ({ all }) => { all.forEach(learn); });
+     node.on('read', () => ({ messages: [...seen] }));
+     node.every(200, () => { for (const peer of node.peers) node.send(peer, { type: 'gossip', all: [...seen] }); });`,
+  );
+  const [, node] = /^Element 7 is lost[^]* broadcasts 7 at (n\d)/.exec(text) ?? [];
+  expect(text).toMatch(new RegExp(`${node} sends gossip \\{all: \\[[\\d ]+\\]\\}`));
+  expect(text).not.toMatch(new RegExp(`sends gossip .* to .*${node}`));
+});
+
+it('a sum that is read from a service and written back: the additions that were overwritten, and by what', async () => {
+  const text = await storyOf(
+    'g-counter',
+    `const store = new LinKv(node);
+     node.on('add', async ({ delta }) => {
+       await store.write('sum', (await store.readOr('sum', 0)) + delta);
+       return {};
+     });
+     node.on('read', async () => ({ value: await store.readOr('sum', 0) }));`,
+    slow,
+  );
+  expect(text).toMatch(
+    /too little: .* That is exactly the sum of \d+ adds overwritten in key "sum" of lin-kv, the first of them c\d+'s add of [1-9] at n\d: n\d overwrote it at [\d.]+ s with a sum computed from what it had read before\./,
+  );
+  expect(text.match(/ adds \d/g)).toHaveLength(2);
+});

@@ -336,7 +336,7 @@ export function modelEntry(name: string): ModelEntry {
   if (entry !== undefined) return entry;
   throw new UserError(
     `There is no model ${JSON.stringify(name)}.${OF_WORKLOADS.get(name) ?? didYouMean(name, MODEL_NAMES)}`,
-    `There are: ${MODEL_NAMES.join(', ')}; or give an object { name, init, step }.`,
+    `There are: ${MODEL_NAMES.join(', ')}; or your own: an object { name, init, step }, on the command line the file that exports it (--model ./stack.ts).`,
   );
 }
 

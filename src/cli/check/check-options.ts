@@ -48,7 +48,7 @@ export const flagOf = (modelOption: string): string =>
 const MODEL = {
   model: withValue(
     '-m, --model <name>',
-    `kind of operations in the history (known for a run's folder): ${MODEL_NAMES.join(', ')}`,
+    `kind of operations in the history (known for a run's folder): ${MODEL_NAMES.join(', ')}; or the file of your own model: ./stack.ts`,
     { values: MODEL_NAMES, read: (model) => ({ model }) },
   ),
   workload: withValue(
@@ -214,6 +214,7 @@ Examples:
   maelstrom check history.edn --model list-append --consistency-models serializable
   maelstrom check history.edn --model list-append --report history.html
   maelstrom check history.jsonl.gz --model cas-register --independent
+  maelstrom check history.jsonl --model ./stack.ts
 
 Exit codes: 0 valid, 1 invalid, 2 unknown, 254 bad arguments or a malformed history, 255 internal error.`,
   messages: {

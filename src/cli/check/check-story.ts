@@ -4,11 +4,8 @@ import type { Evidence } from '../../checkers/evidence.ts';
 import { completeSpec } from '../../harness/settings/spec-defaults.ts';
 import type { HistoryStreamOptions } from '../../history/reading/history-stream.ts';
 import type { Op } from '../../history/op.ts';
-import type { NumberOf } from '../../history/operation-names.ts';
 import type { Stories } from '../../recording/story.ts';
-import { namedByInvocation } from '../../run/words/named-by-invocation.ts';
 import { storiesOfHistory } from '../../story/history-stories.ts';
-import { evidenceOfModel } from './check-evidence.ts';
 import { eachOperation, type HistorySource } from './history-source.ts';
 
 /** Maximum number of entries; a longer history is not read into memory for a story. */
@@ -26,15 +23,14 @@ export interface CheckedHistory {
   readonly source: HistorySource;
   readonly model: string;
   readonly reading: HistoryStreamOptions;
+  /** Its operations are indexed by their numbers, as those of the evidence. */
   readonly result: CheckResult;
-  readonly numberOf: NumberOf;
+  readonly evidence: Evidence | undefined;
   readonly entries: number;
 }
 
 export async function explainHistory(checked: CheckedHistory): Promise<ExplainedHistory> {
-  const { source, model, entries, numberOf } = checked;
-  const result = namedByInvocation(checked.result, numberOf);
-  const evidence = evidenceOfModel(model, result);
+  const { source, model, entries, result, evidence } = checked;
   // The drawing of a key expects operations with [key, value] pairs.
   const isOfOne = evidence?.kind === 'keys' && evidence.keys.some(({ isAll }) => isAll);
   const drawn = isOfOne ? undefined : evidence;

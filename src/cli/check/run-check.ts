@@ -19,13 +19,18 @@ import { PairingGuard } from '../../history/pairing-guard.ts';
 import { counted } from '../../protocol/count-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { RUN_FILES } from '../../store/layout.ts';
+import { namedByInvocation } from '../../run/words/named-by-invocation.ts';
 import { resultsToEdnText, resultsToJson } from '../../store/results-text.ts';
+import { isFileWord } from '../../harness/own/own-file-words.ts';
 import { flagOf, type CheckRequest } from './check-options.ts';
 import { EXIT, exitCodeOf, type ExitCode } from '../exit-code.ts';
 import { writeCheckReport } from './check-report.ts';
 import { explainHistory, type ExplainedHistory } from './check-story.ts';
 import { findHistory, type HistorySource } from './history-source.ts';
-import { judgeOfModel, judgeOfRun, type Judge } from './judges.ts';
+import type { Judge } from './judge.ts';
+import { judgeOfFile } from './judge-of-file.ts';
+import { judgeOfModel } from './judge-of-model.ts';
+import { judgeOfRun } from './judge-of-run.ts';
 import { refuseOverwriting } from './refuse-overwriting.ts';
 import type { Session } from '../session.ts';
 import { showChecks, showVerdict } from '../show/show-outcome.ts';
@@ -105,7 +110,15 @@ async function explain(
 ): Promise<ExplainedHistory> {
   if (judge.isOfRun || source.once === true || validity !== false) return NOT_EXPLAINED;
   const { name: model, reading } = judge;
-  return explainHistory({ source, model, reading, result, numberOf, entries: end.operations });
+  const shown = namedByInvocation(result, numberOf);
+  return explainHistory({
+    source,
+    model,
+    reading,
+    result: shown,
+    evidence: judge.evidence?.(shown),
+    entries: end.operations,
+  });
 }
 
 /** Throws a UserError for a pipe that would have to be read twice: the second read would be empty or block forever. */
@@ -144,7 +157,10 @@ async function findJudge(request: CheckRequest, source: HistorySource): Promise<
       "--workload names the file of a run's workload: it needs a run's folder, and cannot be combined with --model.",
     );
   }
-  if (request.model !== undefined) return judgeOfModel(request.model, request.modelOptions);
+  if (request.model !== undefined) {
+    const judgeBy = isFileWord(request.model) ? judgeOfFile : judgeOfModel;
+    return judgeBy(request.model, request.modelOptions);
+  }
   const { workload } = request;
   if (source.run !== undefined) return judgeOfRun(source.run, request.modelOptions, workload);
   throw await modelMissing(source);

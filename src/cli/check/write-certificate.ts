@@ -9,7 +9,7 @@ import type { Op } from '../../history/op.ts';
 import { stringifyJson } from '../../protocol/json.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { eachOperation, type HistorySource } from './history-source.ts';
-import type { JudgedModel } from './judges.ts';
+import type { JudgedModel } from './judge.ts';
 
 interface CertificateInput {
   readonly source: HistorySource;
@@ -28,7 +28,7 @@ export async function writeCertificate({
   reading,
   ...checked
 }: CertificateInput): Promise<string> {
-  if (model === undefined) return 'No certificate: this workload does not support them.';
+  if (model === undefined) return 'No certificate: this workload, or model, does not support them.';
   const ops: Op[] = [];
   await eachOperation(source, reading, (op) => ops.push({ ...op, index: ops.length }));
   const { name, options } = model;

@@ -1,9 +1,7 @@
 /** Loads what a spec takes from the user's files: its workload, faults, services, topology and invariants. */
 import { readFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
-import { basename } from 'node:path';
 import type { FaultKind } from '../../nemesis/fault.ts';
-import { seen } from '../../own/examples.ts';
 import type { DefinedFault } from '../../own/define-fault.ts';
 import type { DefinedService } from '../../own/define-service.ts';
 import { neighboursIn } from '../../own/own-topology.ts';
@@ -15,6 +13,8 @@ import type { RunParts, RunService } from '../../run/run-parts.ts';
 import type { OwnFile, TestSpec } from '../../run/test-spec.ts';
 import { WORKLOADS } from '../../workloads/index.ts';
 import type { PreparedWorkload, Workload } from '../../workloads/workload.ts';
+import { exported, whatIs } from './exported.ts';
+import { guardedWords } from './guarded-words.ts';
 import { loadInvariants } from './load-invariants.ts';
 import { OwnChecker } from './own-checker.ts';
 import { ownFilesOf, withOwnFiles, type OwnKind, type OwnSettings } from '../../run/own-files.ts';
@@ -143,24 +143,6 @@ async function loadTopology(topologyFile: OwnFile): Promise<NonNullable<RunParts
     });
 }
 
-function exported(module: OwnModule, source: string): unknown {
-  try {
-    return module.fresh();
-  } catch (error) {
-    if (error instanceof UserError) throw new UserError(`${source}: ${error.message}`, error.hint);
-    throw new UserError(`${source} could not be loaded: ${describeThrown(error)}`);
-  }
-}
-
-/** Describes the default export by its methods. */
-function whatIs(value: unknown): string {
-  const { prepare, named, started } = Object(value) as Readonly<Record<string, unknown>>;
-  if (typeof prepare === 'function') return 'a workload';
-  if (typeof named === 'function') return 'a fault';
-  if (typeof started === 'function') return 'a service';
-  return value === undefined ? 'nothing' : seen(value);
-}
-
 const EXAMPLES: Readonly<Record<OwnKind, string>> = {
   workload:
     'Create it with defineWorkload: export default defineWorkload({ ... }). docs/your-own.md has examples.',
@@ -217,10 +199,7 @@ function ownService({ name, path }: OwnFile, module: OwnModule): RunService {
   };
 }
 
-/**
- * Returns a workload that loads the module afresh for each run. What its functions throw outside a run replaces the
- * text they would have returned.
- */
+/** Returns a workload that loads the module afresh for each run. */
 function ownWorkload({ name, path }: OwnFile, module: OwnModule): Workload {
   const source = `${NOUN.workload} ${path}`;
   const workload = (): Workload => {
@@ -229,15 +208,6 @@ function ownWorkload({ name, path }: OwnFile, module: OwnModule): Workload {
     return value as Workload; // checked above
   };
   const { rpcs, about, operations, alphabet, ...words } = workload();
-  const said = <Result>(what: string, work: () => Result): Result | string => {
-    try {
-      return ownWork(`\`${what}\` of ${path}`, work, yieldLimitMs());
-    } catch (error) {
-      return error instanceof NeverReturned
-        ? error.message
-        : `${what} of ${basename(path)} threw: ${describeThrown(error)}`;
-    }
-  };
   return {
     name,
     about,
@@ -258,22 +228,6 @@ function ownWorkload({ name, path }: OwnFile, module: OwnModule): Workload {
         checker: () => new OwnChecker(() => prepared.checker(), path),
       };
     },
-    ...(words.explain === undefined
-      ? {}
-      : { explain: (result, nodeOf) => said('explain', () => words.explain?.(result, nodeOf)) }),
-    ...(words.figure === undefined
-      ? {}
-      : { figure: (result) => said('figure', () => words.figure?.(result)) }),
-    ...(words.remark === undefined
-      ? {}
-      : { remark: (result) => said('remark', () => words.remark?.(result)) }),
-    ...(words.evidence === undefined
-      ? {}
-      : {
-          evidence: (result, nodeOf) => {
-            const made = said('evidence', () => words.evidence?.(result, nodeOf));
-            return typeof made === 'string' ? undefined : made;
-          },
-        }),
+    ...guardedWords(words, path),
   };
 }

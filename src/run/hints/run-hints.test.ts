@@ -56,7 +56,7 @@ describe('messages as a whole', () => {
 
   it('a thousand messages per operation are too many', () => {
     expect(said('broadcast', seen(430_194, 16_545.9))).toEqual([
-      'The nodes sent each other 430,194 messages, 16,546 for each operation. Does a node pass on what it had before, or send again without waiting?',
+      '430,194 messages were sent between nodes, or between nodes and services: 16,546 for each operation. Does a node pass on what it had before, or send again without waiting?',
     ]);
     expect(said('broadcast', seen(5000, 999))).toEqual([]);
     expect(after('broadcast', []).remarks(seen(430_194, 16_545.9))).toHaveLength(1); // whatever the verdict

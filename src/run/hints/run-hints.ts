@@ -164,7 +164,7 @@ function stormOf({ net: { servers } }: Seen): string | undefined {
   const { 'msgs-per-op': perOperation = 0, 'send-count': count } = servers;
   if (perOperation < STORM_PER_OPERATION) return undefined;
   return (
-    `The nodes sent each other ${count.toLocaleString('en')} messages, ${Math.round(perOperation).toLocaleString('en')} for each operation. ` +
+    `${count.toLocaleString('en')} messages were sent between nodes, or between nodes and services: ${Math.round(perOperation).toLocaleString('en')} for each operation. ` +
     'Does a node pass on what it had before, or send again without waiting?'
   );
 }

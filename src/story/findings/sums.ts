@@ -8,10 +8,11 @@ import { SUMS_FILE } from '../../report/findings/evidence-files.ts';
 import type { Finding } from '../finding.ts';
 import type { StoryFacts } from '../story-facts.ts';
 import { endOf, type StoryOperation } from '../story-operations.ts';
+import { overwrittenAdds } from './overwritten-adds.ts';
 import { isRefused, REFUSED_FOR_GOOD, refusedText } from './refused.ts';
 import { inSeries } from '../../protocol/in-series.ts';
 import { sayingFields } from '../../protocol/value-text.ts';
-import { atNode, brief } from '../words.ts';
+import { atNode, brief, moment } from '../words.ts';
 
 /** Maximum number of additions in the story: all may matter, but of a long run only the last ones before the read. */
 const MOST_ADDS = 16;
@@ -119,6 +120,8 @@ function suspectsAmong(
 ): Suspects {
   const exact = countedWrongly(facts, read, adds, off);
   if (exact !== undefined) return exact;
+  const overwritten = overwrittenInService(facts, read, off);
+  if (overwritten !== undefined) return overwritten;
   const unsent = neverSent(facts, read, adds, off);
   if (unsent !== undefined) return unsent;
   const troubled = adds.filter((add) => hasTrouble(facts, add));
@@ -209,6 +212,29 @@ function neverSent(
     adds: [other, ...unsent.slice(0, SHOWN_ADDS)],
     isExact: true,
     text: ` That is exactly the sum of the adds after which their nodes sent nothing to others: ${inSeries(rest === 0 ? named : [...named, `${rest} more`])}.`,
+  };
+}
+
+/** Returns the first addition that another one overwrote in a service, and this one, if all such account exactly for the error. */
+function overwrittenInService(
+  facts: StoryFacts,
+  read: StoryOperation,
+  off: bigint | undefined,
+): Suspects | undefined {
+  const all = off === undefined || off >= 0n ? [] : (overwrittenAdds(facts, read) ?? []);
+  const lost = all.filter(({ add }) => deltaOf(add) !== 0n);
+  const [first] = lost;
+  if (first === undefined || lost.reduce((sum, { add }) => sum + deltaOf(add), 0n) !== -(off ?? 0n))
+    return undefined;
+  const { add, by, storing } = first;
+  const node = storing.request.src;
+  const which = lost.length === 1 ? 'an add' : `${lost.length} adds`;
+  return {
+    adds: [add, by].toSorted((a, b) => a.invocation.index - b.invocation.index),
+    isExact: true,
+    text:
+      ` That is exactly the sum of ${which} overwritten in key ${brief(storing.key)} of ${storing.service}, the first of them ${add.client}'s add of ${brief(add.invocation.value)}${atNode(add.node)}:` +
+      ` ${node} overwrote it at ${moment(storing.request.sentNanos)} with a sum computed from what it had read before.`,
   };
 }
 

@@ -2,8 +2,9 @@
  * The node whose state decided the answer to an operation: the one that the client asked, or, if that asked a single other node,
  * this one:
  *
- *     c1 ── read 5 ──> n2 ── read 5 ──> n1          n1 answers n2, and n2 the client: n1
- *     c1 ── read 5 ──> n2 ── read 5 ──> lin-kv      a service: unknown, and so it is if n2 asked several
+ *     c1 ── read 5 ──> n2 ── read 5 ──> n1             n1 answers n2, and n2 the client: n1
+ *     c1 ── read 5 ──> n2 ── read 5 ──> n1, n3, n4     n2, which decides by the answers that it has
+ *     c1 ── read 5 ──> n2 ── read 5 ──> lin-kv         a service: unknown
  */
 import type { StoryFacts } from '../story-facts.ts';
 import type { StoryMessage } from '../story-messages.ts';
@@ -14,6 +15,16 @@ export interface Answering {
   /** When the request reached the node, and when it answered. */
   readonly askedNanos: number;
   readonly answeredNanos: number;
+  /** Set if it asked several other nodes. */
+  readonly others?: Others;
+}
+
+/** The nodes that one asked, and those of them whose answers it had when it answered. */
+export interface Others {
+  readonly asked: readonly string[];
+  readonly answered: readonly string[];
+  /** Message ids. */
+  readonly requests: readonly number[];
 }
 
 /** Nodes rarely pass a request on more often. */
@@ -28,24 +39,39 @@ export function answeringNode(facts: StoryFacts, operation: StoryOperation): Ans
     const [askedNanos] = asked?.arrivals ?? [];
     if (asked === undefined || answer === undefined || askedNanos === undefined) return undefined;
     if (kindOf(asked.dest) !== 'node') return undefined;
-    const others = askedMeanwhile(facts, asked, answer);
-    const dests = new Set(others.map(({ dest }) => dest));
-    if (dests.size === 0) return { node: asked.dest, askedNanos, answeredNanos: answer.sentNanos };
-    if (dests.size > 1) return undefined;
-    request = others.at(-1)?.id;
+    const requests = askedMeanwhile(facts, asked, answer);
+    const answered = requests.filter((one) => hasAnswered(facts, one, answer));
+    const found = { node: asked.dest, askedNanos, answeredNanos: answer.sentNanos };
+    const dests = namesOf(requests);
+    if (answered.length === 0 && dests.length < 2) return found;
+    if (dests.length > 1) {
+      const others = { asked: dests, answered: namesOf(answered), requests: requests.map(({ id }) => id) };
+      return dests.every((dest) => kindOf(dest) === 'node') ? { ...found, others } : undefined;
+    }
+    request = answered.at(-1)?.id;
   }
   return undefined;
 }
 
-/** Returns the requests that the node sent for this one, and whose answers it had when it answered. */
+/** Returns the requests that the node sent for this one until it answered. */
 function askedMeanwhile(
   { messages }: StoryFacts,
   asked: StoryMessage,
   answer: StoryMessage,
 ): readonly StoryMessage[] {
   return messages.childrenOf(asked.id).flatMap((id) => {
-    const [answered = Infinity] = messages.at(messages.replyTo(id) ?? -1)?.arrivals ?? [];
-    const message = answered <= answer.sentNanos ? messages.at(id) : undefined;
-    return message === undefined ? [] : [message];
+    const message = messages.at(id);
+    if (message === undefined || message.sentNanos > answer.sentNanos || messages.requestOf(id) !== undefined)
+      return [];
+    // A lost request has no answer.
+    const isRequest = messages.replyTo(id) !== undefined || messages.bodyOf(id)['msg_id'] !== undefined;
+    return isRequest ? [message] : [];
   });
 }
+
+const hasAnswered = ({ messages }: StoryFacts, { id }: StoryMessage, answer: StoryMessage): boolean =>
+  (messages.at(messages.replyTo(id) ?? -1)?.arrivals[0] ?? Infinity) <= answer.sentNanos;
+
+const namesOf = (requests: readonly StoryMessage[]): readonly string[] => [
+  ...new Set(requests.map(({ dest }) => dest)),
+];

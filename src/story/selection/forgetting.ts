@@ -5,9 +5,11 @@
 import { isJsonArray, isJsonObject, type Json } from '../../protocol/json.ts';
 import type { StoryMessage } from '../story-messages.ts';
 import { endOf, type StoryOperation } from '../story-operations.ts';
+import { ElementPlaces } from './element-places.ts';
 import { FollowedValues } from './followed-values.ts';
 import { isKilledSince } from './killed-since.ts';
 import type { Selected } from './selected.ts';
+import { harmlessTypes } from './harmless-types.ts';
 import { DECISIVE, HELPFUL } from './selection.ts';
 
 /** Maximum number of messages selected for each reason. */
@@ -53,8 +55,10 @@ export function takeForgetting(selected: Selected, node: string, { carriers, got
       messages.requestOf(message.id) === undefined &&
       !(messages.isWithClient(message) && messages.typeOf(message.id) === 'read'),
   );
+  const harmless = harmlessTypes(selected, node);
+  const mayHaveRemoved = incoming.filter((message) => !harmless.has(messages.typeOf(message.id)));
   const within = had
-    ? betweenHavingAndLacking(selected, { node, signs, incoming, knownNanos })
+    ? betweenHavingAndLacking(selected, { node, signs, incoming: mayHaveRemoved, knownNanos })
     : incoming.filter(({ arrivals: [at = 0] }) => at < knownNanos);
   for (const message of within.slice(-MOST_AROUND)) selected.takeWithOperation(message);
   if (!had) return;
@@ -76,6 +80,11 @@ function betweenHavingAndLacking(selected: Selected, forgetful: Forgetful): read
     incoming.filter(({ arrivals: [at = 0] }) => at > sinceNanos && at <= untilNanos);
   const lacking = signs.length === 0 ? firstListWithout(selected, forgetful) : undefined;
   const before = lacking === undefined ? [] : arrivedBy(lacking.sentNanos);
+  if (lacking !== undefined && before.length === 0 && hasEarlierElement(selected, forgetful.node, lacking)) {
+    // Nothing that came later explains it: the node never stored the value.
+    selected.take(lacking.id, DECISIVE);
+    return [];
+  }
   if (lacking === undefined || before.length === 0)
     return arrivedBy(firstLackNanos(selected, forgetful, sinceNanos));
   selected.take(lacking.id, DECISIVE);
@@ -94,6 +103,19 @@ function firstListWithout(selected: Selected, { node, knownNanos }: Forgetful): 
       messages.requestOf(message.id) === undefined &&
       !selected.carries(message) &&
       Object.values(messages.bodyOf(message.id)).some((value) => isJsonArray(value) || isJsonObject(value)),
+  );
+}
+
+/** True if the message has an element that a client had added to its node before those of the finding, so that it has all of them. */
+function hasEarlierElement({ facts, startNanos }: Selected, node: string, message: StoryMessage): boolean {
+  const places = new ElementPlaces(facts);
+  return facts.operations.all.some(
+    (operation) =>
+      operation.node === node &&
+      operation.invocation.f !== 'read' &&
+      operation.completion?.type === 'ok' &&
+      endOf(operation) < startNanos &&
+      places.bring(message, operation.invocation.value),
   );
 }
 

@@ -10,16 +10,17 @@ type OnValue = (place: string, value: Json) => void;
 /** Calls `on` for each value outside of the protocol's own fields. */
 export function eachPlace(body: JsonObject, on: OnValue): void {
   for (const [field, value] of Object.entries(body))
-    if (!PROTOCOL_FIELDS.has(field)) eachWithin(value, field, on);
+    if (!PROTOCOL_FIELDS.has(field)) eachPlaceWithin(value, field, on);
 }
 
-function eachWithin(value: Json, place: string, on: OnValue, depth = 0): void {
+/** Calls `on` for each value within one at `place`. */
+export function eachPlaceWithin(value: Json, place: string, on: OnValue, depth = 0): void {
   if (depth > DEEPEST) return;
   const items = elementsOf(value);
   const entries = entriesOf(value);
   if (items === undefined && entries === undefined) on(place, value);
-  for (const item of items ?? []) eachWithin(item, itemOf(place), on, depth + 1);
-  for (const [name, item] of entries ?? []) eachWithin(item, fieldOf(place, name), on, depth + 1);
+  for (const item of items ?? []) eachPlaceWithin(item, itemOf(place), on, depth + 1);
+  for (const [name, item] of entries ?? []) eachPlaceWithin(item, fieldOf(place, name), on, depth + 1);
 }
 
 export const itemOf = (place: string): string => `${place}[]`;

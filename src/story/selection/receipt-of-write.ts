@@ -10,12 +10,13 @@ import { byCount } from '../../protocol/count-text.ts';
 import { inSeries } from '../../protocol/in-series.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import type { Missed } from '../finding.ts';
+import { lostHow } from '../steps/fault-text.ts';
 import type { StoryMessage } from '../story-messages.ts';
 import { brief, duration } from '../words.ts';
 import { answeringNode, type Answering } from './answering-node.ts';
 import { isKilledSince } from './killed-since.ts';
 import type { Selected } from './selected.ts';
-import { DECISIVE, isLost } from './selection.ts';
+import { DECISIVE } from './selection.ts';
 import { WrittenPlaces } from './written-places.ts';
 
 const MOST_NAMED = 3;
@@ -25,12 +26,17 @@ const LOST = 'lost';
 export function takeReceipt(selected: Selected): string | undefined {
   const { facts, finding, wrong } = selected;
   const { missed } = finding;
+  if (wrong === undefined) return undefined;
+  const answering = answeringNode(facts, wrong);
+  for (const id of answering?.others?.requests ?? []) {
+    selected.take(id, DECISIVE);
+    selected.take(facts.messages.replyTo(id), DECISIVE);
+  }
   const writer = missed === undefined ? undefined : facts.operations.at(missed.writer);
-  if (missed === undefined || writer === undefined || wrong === undefined) return undefined;
+  if (missed === undefined || writer === undefined) return undefined;
   const { skipped, all } = facts.messages;
   // Messages that were not loaded may have brought the value.
   if (skipped > 0 && (all[0]?.sentNanos ?? Infinity) > writer.invocation.time) return undefined;
-  const answering = answeringNode(facts, wrong);
   // A node needs no message about what its own client wrote.
   if (answering === undefined || writer.node === answering.node) return undefined;
   const sinceNanos = writer.invocation.time;
@@ -41,7 +47,12 @@ export function takeReceipt(selected: Selected): string | undefined {
   const bringing = incoming.filter((message) => places.bring(message, missed, writer));
   const arrived = bringing.find(({ arrivals: [at = Infinity] }) => at <= answering.askedNanos);
   if (arrived !== undefined) return receivedText(selected, { missed, answering, arrived, places });
-  const { node, answeredNanos } = answering;
+  const { node, askedNanos, answeredNanos, others } = answering;
+  const meanwhile = bringing.find(({ arrivals }) =>
+    arrivals.some((at) => at > askedNanos && at <= answeredNanos),
+  );
+  if (others !== undefined && meanwhile !== undefined)
+    return meanwhileText(selected, { missed, answering, places }, meanwhile);
   const mayHaveBrought = facts.messages.all.some(
     (message) =>
       message.dest === node &&
@@ -76,6 +87,17 @@ function receivedText(
   return `${what}, but ${brief(missed.shown ?? null)} from ${later.src} after that.`;
 }
 
+/** A node that asked others decides by what they answer. */
+function meanwhileText(
+  selected: Selected,
+  { missed, answering: { node, askedNanos, answeredNanos } }: Known,
+  message: StoryMessage,
+): string {
+  const atNanos = message.arrivals.find((at) => at > askedNanos) ?? answeredNanos;
+  selected.take(message.id, DECISIVE);
+  return `${node} received ${brief(missed.value)} for key ${brief(missed.key)} from ${message.src} ${duration(answeredNanos - atNanos)} before it answered, and ${missed.by} misses it all the same.`;
+}
+
 function lackingText(
   selected: Selected,
   { missed, answering, bringing, places }: Known & { readonly bringing: readonly StoryMessage[] },
@@ -85,11 +107,12 @@ function lackingText(
   const fates = new Map<string, Map<string, StoryMessage>>();
   for (const message of bringing.filter(({ sentNanos }) => sentNanos <= answeredNanos)) {
     const [atNanos] = message.arrivals;
+    const [loss] = message.losses;
     const fate =
       atNanos !== undefined
         ? `${duration(atNanos - answeredNanos)} later`
-        : isLost(message)
-          ? LOST
+        : loss !== undefined
+          ? `${LOST} ${lostHow(selected.facts, loss, node)}`.trim()
           : undefined;
     if (fate === undefined) continue;
     const what = `${message.src}'s ${shownText(messages.typeOf(message.id), 40)}`;
@@ -98,17 +121,27 @@ function lackingText(
   const why = [...fates].slice(0, MOST_NAMED).map(([fate, those]) => {
     for (const { id } of those.values()) selected.take(id, DECISIVE);
     const which = inSeries([...those.keys()].slice(0, MOST_NAMED));
-    return fate === LOST
-      ? `${which} ${byCount(those.size, 'was', 'were')} lost`
+    return fate.startsWith(LOST)
+      ? `${which} ${byCount(those.size, 'was', 'were')} ${fate}`
       : `${which} ${byCount(those.size, 'arrives', 'arrive')} ${fate}`;
   });
   const behind = why.length === 0 ? '' : `: ${inSeries(why)}`;
-  return `No message that shows ${missed.what} had reached ${node} when it answered${behind}.${hadText(selected, { missed, answering, places })}`;
+  return `No message that shows ${missed.what} had reached ${node} when it answered${behind}.${othersText(answering)}${hadText(selected, { missed, answering, places })}`;
+}
+
+/** Says which of the nodes that it asked had answered. */
+function othersText({ node, others }: Answering): string {
+  if (others === undefined) return '';
+  const { asked, answered } = others;
+  if (answered.length === asked.length) return ` All that ${node} asked had answered: ${inSeries(asked)}.`;
+  return ` Of ${inSeries(asked)}, which ${node} asked, ${answered.length === 0 ? 'none' : `only ${inSeries(answered)}`} had answered.`;
 }
 
 /** Says where the node got what it showed instead. */
 function hadText(selected: Selected, known: Known): string {
   const { missed, answering } = known;
+  // The steps show what the others answered.
+  if (answering.others !== undefined) return '';
   const last = lastShown(selected, known);
   const [atNanos] = last?.arrivals ?? [];
   if (last === undefined || atNanos === undefined || missed.shown === undefined) return '';

@@ -9,6 +9,7 @@ import type { Finding } from '../finding.ts';
 import type { StoryFacts } from '../story-facts.ts';
 import { takeConsequences, takeSpreading } from './consequences.ts';
 import { takeBehindStates, takeElections, takeLastMessages } from './last-received.ts';
+import { overwritingIn } from './overwriting.ts';
 import { takePast } from './past-of-state.ts';
 import { takeReceipt } from './receipt-of-write.ts';
 import { Selected } from './selected.ts';
@@ -27,20 +28,22 @@ export function selectMessages(facts: StoryFacts, finding: Finding): Selection {
   const isOfClients = isOfWhatClientsSaw(facts, finding);
   const isOfAll = isShrunk && (isOfClients || finding.reach === 'value') && takeAllOfFew(selected);
   for (const operation of selected.operations) selected.takeExchanges(operation, OWN);
-  const way = takeWithinReach(selected);
-  const { absence, receipt = takeReceipt(selected) } = way;
+  const overwriting = overwritingIn(selected);
+  const way = takeWithinReach(selected, overwriting !== undefined);
+  overwriting?.take();
+  const { absence, receipt = overwriting?.text ?? takeReceipt(selected) } = way;
   if (isShrunk && isOfClients) takeRare(selected);
   const { weights, values, startNanos, endNanos } = selected;
   const operations = [...selected.operations].toSorted((a, b) => a.invocation.index - b.invocation.index);
   return { weights, operations, values, absence, receipt, startNanos, endNanos, isOfAll };
 }
 
-/** Returns how the value came to the node that lacks it. */
-function takeWithinReach(selected: Selected): Way {
+/** Returns how the value came to the node that lacks it, unless its loss `isExplained`. */
+function takeWithinReach(selected: Selected, isExplained: boolean): Way {
   const { reach, window } = selected.finding;
   switch (reach) {
     case 'value':
-      return takeValuePaths(selected);
+      return takeValuePaths(selected, isExplained);
     case 'operations':
       takeConsequences(selected);
       takeSpreading(selected);

@@ -21,8 +21,8 @@ export interface Way {
   readonly receipt?: string | undefined;
 }
 
-/** Selects these paths, and returns what they say about the value. */
-export function takeValuePaths(selected: Selected): Way {
+/** Selects these paths, and returns what they say about the value, unless its loss `isExplained` by something else. */
+export function takeValuePaths(selected: Selected, isExplained: boolean): Way {
   const { messages } = selected.facts;
   const reader = selected.wrong?.node;
   const carriers = messages.all.filter(
@@ -36,7 +36,7 @@ export function takeValuePaths(selected: Selected): Way {
   const ends =
     toReader.length > 0 ? toReader : carriers.filter((one) => arrivedAt.get(one.dest) === one || isLost(one));
   for (const message of ends) takePath(selected, message, arrivedAt);
-  if (reader === undefined) return {};
+  if (reader === undefined || isExplained) return {};
   takeWhatCameAfter(selected, reader, carriers);
   takeForgetting(selected, reader, { carriers, gotNanos });
   const receipt = receiptText(selected, carriers);

@@ -48,6 +48,7 @@ interface Placed {
 
 export class WrittenPlaces {
   private readonly names: ReadonlySet<string>;
+  private readonly keyNames: ReadonlySet<string>;
   /** Indexed by type. */
   private readonly known = new Map<string, ReadonlySet<string>>();
   private readonly strangers = new Map<string, ReadonlySet<string>>();
@@ -56,6 +57,7 @@ export class WrittenPlaces {
 
   constructor(private readonly facts: StoryFacts) {
     this.names = namesIn(facts);
+    this.keyNames = keyNamesIn(facts);
   }
 
   /** True if the message brings what `writer` wrote. */
@@ -102,6 +104,7 @@ export class WrittenPlaces {
       (one) =>
         // A list may have its keys as positions.
         (hasKey || one.place.includes('[')) &&
+        !this.keyNames.has(one.name) &&
         ((jsonEquals(one.value, value) &&
           (one.isMicroOp || this.names.has(one.name) || !strangers.has(one.place))) ||
           one.numbers.includes(textOf(value)) ||
@@ -241,6 +244,22 @@ function namesIn({ messages, operations }: StoryFacts): ReadonlySet<string> {
   }
   for (const name of polledNames({ messages, operations })) names.add(name);
   return names;
+}
+
+/** Returns the names of the fields in which clients send keys of registers, which are never those of values. */
+function keyNamesIn({ messages, operations }: StoryFacts): ReadonlySet<string> {
+  const writes = operations.all.filter(({ invocation: { f } }) => f === 'write').slice(0, MOST_LOOKED_AT);
+  const sent = writes.flatMap((operation) => {
+    const [written] = writesOf(operation);
+    const [request] = operations.requestsOf(operation);
+    if (written === undefined || request === undefined) return [];
+    return placedIn(messages.bodyOf(request)).map(({ name, value }) => ({
+      name,
+      isKey: jsonEquals(value, written.key),
+    }));
+  });
+  const others = new Set(sent.flatMap(({ name, isKey }) => (isKey ? [] : [name])));
+  return new Set(sent.flatMap(({ name, isKey }) => (isKey && !others.has(name) ? [name] : [])));
 }
 
 /** Returns all values of a body but those of the protocol's own fields. */

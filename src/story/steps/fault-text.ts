@@ -183,12 +183,41 @@ const whichPartition = ({ about, fromNanos }: FaultBand): string =>
         ? ` (${shownText(about, MOST_NAMES)})`
         : ` ${shownText(about, MOST_NAMES)}`;
 
-/** Returns the reason for a loss as a clause: `the partition n1 | n2 drops it`. */
-export function lossText({ bands }: StoryFacts, { reason, timeNanos }: Loss, dest: string): string {
-  const band = bands.find(
+/** Returns the fault that caused a loss, if one did. */
+const faultBehind = ({ bands }: StoryFacts, { reason, timeNanos }: Loss): FaultBand | undefined =>
+  bands.find(
     ({ kind, fromNanos, toNanos = Infinity }) =>
       kind === reason && fromNanos <= timeNanos && timeNanos <= toNanos,
   );
+
+/** Returns the reason for a loss as words after `was lost`: `in the partition that began at 3.200 s`. */
+export function lostHow(facts: StoryFacts, loss: Loss, dest: string): string {
+  const band = faultBehind(facts, loss);
+  const since = band === undefined ? '' : ` that began at ${moment(band.fromNanos)}`;
+  switch (loss.reason) {
+    case 'partition':
+      return `in the partition${since}`;
+    case 'one-way':
+      return `in the one-way cut${since}`;
+    case 'loss':
+      return band === undefined ? '' : `by the fault loss${since}`;
+    case 'flap':
+      return 'on a link that was down';
+    case 'gone':
+      return `since ${dest} was not running`;
+    case 'not read':
+      return `since ${dest} did not read it`;
+    case 'too much in flight':
+      return 'since too much was in flight';
+    default:
+      return '';
+  }
+}
+
+/** Returns the reason for a loss as a clause: `the partition n1 | n2 drops it`. */
+export function lossText(facts: StoryFacts, loss: Loss, dest: string): string {
+  const { reason } = loss;
+  const band = faultBehind(facts, loss);
   const about = band === undefined || band.about === '' ? '' : ` ${aboutText(band.about)}`;
   switch (reason) {
     case 'partition':

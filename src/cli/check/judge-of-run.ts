@@ -1,143 +1,22 @@
-/** The judge of a history: a model named on the command line, or the checkers of the run's test. */
+/** The judge of a stored run: the checkers of its test. */
 import { whyNoVerdict } from '../../checkers/check.ts';
 import { isResultMap, type Checker, type CheckResult } from '../../checkers/checker.ts';
-import { modelEntry, type ModelEntry } from '../../checkers/models/model-table.ts';
-import type { HistoryStreamOptions } from '../../history/reading/history-stream.ts';
-import type { NumberOf } from '../../history/operation-names.ts';
-import { byCount } from '../../protocol/count-text.ts';
+import { consistencyModelNames } from '../../checkers/elle/levels/consistency-models.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { Analysis, mergeParts } from '../../run/analysis.ts';
-import { checkLines, messagesFigure } from '../../run/words/check-lines.ts';
-import { namedByInvocation } from '../../run/words/named-by-invocation.ts';
 import { judgeProtocolAgain } from '../../run/records/protocol-record.ts';
 import { resultsReadBack, type TestParts, type TestResults } from '../../run/test-results.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
+import { checkLines, messagesFigure } from '../../run/words/check-lines.ts';
 import { verdictSentence } from '../../run/words/verdict-sentence.ts';
 import { workloadOptionsOf } from '../../run/workload-options.ts';
-import { readClients } from '../../store/run-clients.ts';
 import { openRun, type StoredResults } from '../../store/open-run.ts';
+import { readClients } from '../../store/run-clients.ts';
 import { Random } from '../../world/random.ts';
-import type { Checks } from '../show/checks-table.ts';
-import { ownOfRun, type OwnOfRun } from './own-of-run.ts';
-import { flagOf, MODEL_FLAGS } from './check-options.ts';
 import { readNames } from '../words/read-names.ts';
-import { consistencyModelNames } from '../../checkers/elle/levels/consistency-models.ts';
-
-export interface JudgedHistory {
-  readonly operations: number;
-  readonly numberOf: NumberOf;
-}
-
-/** A model and its options. */
-export interface JudgedModel {
-  readonly name: string;
-  readonly options: Readonly<Record<string, unknown>>;
-  /** Returns the model's own result within the judge's. */
-  resultIn(result: CheckResult): CheckResult;
-}
-
-export interface Judge<Result extends CheckResult = CheckResult> {
-  readonly name: string;
-  readonly checker: Checker<Result>;
-  readonly completionsOnly: boolean;
-  /** How the history is to be read. */
-  readonly reading: HistoryStreamOptions;
-  /** True if the history is that of a run, about which more is known, such as nodes that did not start. */
-  readonly isOfRun: boolean;
-  readonly warnings: readonly string[];
-  /** The model behind the judge and its options; undefined if `check` has no such model. */
-  readonly model: JudgedModel | undefined;
-  /** Returns the result as a sentence. */
-  sentence(result: Result, judged: JudgedHistory): string;
-  /** Returns a line for each check, and other lines with figures. */
-  checks(result: Result, judged: JudgedHistory): Checks;
-}
-
-/** Throws a UserError for a model or an option that does not exist. */
-export function judgeOfModel(name: string, options: Readonly<Record<string, unknown>>): Judge {
-  const entry = modelEntry(name);
-  refuseForeignOptions(name, entry, options);
-  return {
-    name,
-    checker: entry.checker(options),
-    completionsOnly: entry.completionsOnly,
-    reading: readingOf(name, entry, options),
-    isOfRun: false,
-    warnings: [],
-    model: { name, options, resultIn: (result) => result },
-    sentence: (result, judged) => modelSentence({ name, entry, options }, result, judged),
-    checks: (result, { operations }) => {
-      const figure = `${operations.toLocaleString('en')} ${byCount(operations, 'operation', 'operations')}`;
-      return { lines: [{ name, verdict: result['valid?'], figure }] };
-    },
-  };
-}
-
-/** Models of a single object without support for independent keys. */
-const SINGLE: ReadonlySet<string> = new Set(['set', 'set-full', 'pn-counter', 'g-counter', 'counter']);
-
-/** Returns how a history is read for a model with these options. */
-export function readingOf(
-  name: string,
-  entry: ModelEntry,
-  options: Readonly<Record<string, unknown>>,
-): HistoryStreamOptions {
-  const isKeyed = options['independent?'] === true || name === 'kv';
-  const ofOne = entry.options.has('independent?') || SINGLE.has(name);
-  return {
-    defaultF: entry.anyOperation ? 'txn' : undefined,
-    nameOf: entry.anyOperation ? undefined : (f) => entry.nameOf(f),
-    keyField: isKeyed ? 'pair' : ofOne ? 'one' : undefined,
-  };
-}
-
-function refuseForeignOptions(
-  model: string,
-  entry: ModelEntry,
-  options: Readonly<Record<string, unknown>>,
-): void {
-  for (const option of Object.keys(options)) {
-    if (entry.options.has(option)) continue;
-    const own = [...entry.options.keys()]
-      .map(flagOf)
-      .filter((flag) => MODEL_FLAGS.has(flag))
-      .join(', ');
-    throw new UserError(
-      `The model ${model} has no option ${flagOf(option)}.`,
-      own === '' ? `${model} takes no options.` : `Options of ${model}: ${own}.`,
-    );
-  }
-}
-
-function modelSentence(
-  { name, entry, options }: { readonly name: string; readonly entry: ModelEntry; readonly options: object },
-  result: CheckResult,
-  { operations, numberOf }: JudgedHistory,
-): string {
-  const verdict = result['valid?'];
-  if (verdict === true) {
-    const remark = entry.remark(result);
-    const rest =
-      remark === undefined ? '' : `\n${remark}${couldDecide(result, options) ? ` ${DECIDING}` : ''}`;
-    const these = byCount(
-      operations,
-      'this operation',
-      `these ${operations.toLocaleString('en')} operations`,
-    );
-    return `Nothing is wrong with ${these}.${rest}`;
-  }
-  const explained = whyNoVerdict(result) ?? entry.explain(namedByInvocation(result, numberOf));
-  if (explained !== undefined) return explained;
-  return verdict === 'unknown'
-    ? `The history proves nothing about ${name}, for or against.`
-    : `The history violates ${name}; the results say why.`;
-}
-
-const DECIDING =
-  'For serializability and snapshot isolation, --decide works without one: it searches for an order of all transactions.';
-
-const couldDecide = (result: CheckResult, options: object): boolean =>
-  'unordered-keys' in result && !('decide?' in options);
+import { flagOf } from './check-options.ts';
+import type { Judge, JudgedModel } from './judge.ts';
+import { ownOfRun, type OwnOfRun } from './own-of-run.ts';
 
 /** Throws a UserError if the folder holds no run, or one that cannot be checked again. */
 export async function judgeOfRun(

@@ -1,0 +1,172 @@
+/**
+ * A value that is lost in a service: a node stored it, and another one overwrote it with what it had read before.
+ *
+ *     n2 ── read all ──> lin-kv: [0]
+ *     n1 ── write all [0 7] ──> lin-kv      7 is stored
+ *     n2 ── write all [0 8] ──> lin-kv      and overwritten
+ *
+ * A value is stored where a write that followed from its operation put it: at a place that did not have it before, and that is
+ * named for its key if it has one. Replacing the value of a register is no loss, unless the operation behind it writes another
+ * key. Not for lww-kv, whose replicas differ.
+ */
+import { valueKey } from '../../columns/value-key.ts';
+import { elementsOf, jsonEquals, valueText, type Json } from '../../protocol/json.ts';
+import { microOps } from '../steps/micro-ops-text.ts';
+import type { Finding } from '../finding.ts';
+import type { StoryOperation } from '../story-operations.ts';
+import { brief, moment } from '../words.ts';
+import { eachPlaceWithin } from './places.ts';
+import type { Selected } from './selected.ts';
+import { DECISIVE } from './selection.ts';
+import { isSameKey, lastReadBefore, readsOf, storingsOf, type Storing } from './storings.ts';
+import { writesOf } from './writes-of.ts';
+import { writerBehind } from './written-places.ts';
+
+const ADDING: ReadonlySet<string> = new Set(['add', 'broadcast']);
+
+/** What an operation of the story wrote. */
+interface Wanted {
+  readonly writer: StoryOperation;
+  /** Undefined for the element of a set. */
+  readonly key: Json | undefined;
+  readonly value: Json;
+  /** True if another write to the key replaces the value. */
+  readonly isRegister: boolean;
+  /** The write in words: `T1's append of 5 to key 0`. */
+  readonly what: string;
+}
+
+export interface Overwriting {
+  /** A complete sentence. */
+  readonly text: string;
+  /** Adds the messages that show it to the story, and the operation of the node that overwrote the value. */
+  readonly take: () => void;
+}
+
+/** Returns undefined if no value of the story was overwritten. */
+export function overwritingIn(selected: Selected): Overwriting | undefined {
+  const wanted = selected.finding.areSummed === true ? [] : wantedBy(selected);
+  if (wanted.length === 0) return undefined;
+  const stored = storingsOf(selected.facts, selected.endNanos);
+  if (stored.length === 0) return undefined;
+  for (const one of wanted) {
+    const lost = overwritingOf(selected, one, stored);
+    const overwriting = lost === undefined ? undefined : described(selected, one, lost);
+    if (overwriting !== undefined) return overwriting;
+  }
+  return undefined;
+}
+
+/** Returns what the operations of the finding wrote: the write that the wrong one misses, and then the keys that most of them share. */
+function wantedBy({ named, finding }: Selected): readonly Wanted[] {
+  const { missed } = finding;
+  const all = [...named].flatMap((writer) => writtenBy(writer, finding));
+  const isMissed = ({ writer, value }: Wanted): boolean =>
+    writer.number === missed?.writer && jsonEquals(value, missed.value);
+  const sharing = ({ key = null }: Wanted): number =>
+    [...named].filter(({ invocation }) =>
+      microOps(invocation.value)?.some(([, own]) => jsonEquals(own ?? null, key)),
+    ).length;
+  return all.toSorted((a, b) => Number(isMissed(b)) - Number(isMissed(a)) || sharing(b) - sharing(a));
+}
+
+function writtenBy(writer: StoryOperation, { names }: Finding): readonly Wanted[] {
+  const { f, value } = writer.invocation;
+  if (writer.completion?.type !== 'ok') return [];
+  if (ADDING.has(f) && elementsOf(value) === undefined)
+    return [{ writer, key: undefined, value, isRegister: false, what: brief(value) }];
+  const words = (microOps(value) ?? []).map(([word]) => word);
+  const isRegister = !words.includes('append') && !words.includes('send');
+  const name = names?.get(writer.number);
+  const whose = name === undefined ? writer.client : /^\d+$/.test(name) ? `transaction ${name}` : name;
+  return writesOf(writer).map(({ key, value: written }) => ({
+    writer,
+    key,
+    value: written,
+    isRegister,
+    what: words.includes('send')
+      ? `message ${brief(written)} of key ${brief(key)}`
+      : `${whose}'s ${isRegister ? 'write' : 'append'} of ${brief(written)} to key ${brief(key)}`,
+  }));
+}
+
+interface Lost {
+  readonly first: Storing;
+  readonly by: Storing;
+}
+
+function overwritingOf(selected: Selected, wanted: Wanted, stored: readonly Storing[]): Lost | undefined {
+  const { messages } = selected.facts;
+  const behind = ({ request }: Storing): StoryOperation | undefined => writerBehind(selected.facts, request);
+  for (const [at, first] of stored.entries()) {
+    if (behind(first) !== wanted.writer) continue;
+    const same = stored.filter((one) => isSameKey(one, first));
+    const before = same[same.indexOf(first) - 1];
+    // A value that was not loaded may have had it.
+    if (before === undefined && messages.skipped > 0) continue;
+    const had = before === undefined ? new Set<string>() : placesOf(wanted, before);
+    const places = [...placesOf(wanted, first)].filter((place) => !had.has(place));
+    if (places.length === 0) continue;
+    const isIn = (one: Storing): boolean => {
+      const own = placesOf(wanted, one);
+      return places.some((place) => own.has(place));
+    };
+    const later = same.slice(same.indexOf(first) + 1);
+    const by = later.find((one) => !isIn(one));
+    if (by === undefined || later.slice(later.indexOf(by)).some(isIn)) continue;
+    if (isReplaced(wanted, behind(by)) || isElsewhere(wanted, first, stored.slice(at))) continue;
+    return { first, by };
+  }
+  return undefined;
+}
+
+/** Returns the places at which the value stands, those of a key under its name. */
+function placesOf({ key, value, isRegister }: Wanted, stored: Storing): ReadonlySet<string> {
+  const wanted = valueKey(value);
+  const found = new Set<string>();
+  eachPlaceWithin(stored.value, '', (place, one) => {
+    if (valueKey(one) !== wanted || (!isRegister && !place.includes('[]'))) return;
+    if (key === undefined || namesIn(stored.key, place).has(textOf(key))) found.add(place);
+  });
+  return found;
+}
+
+/** Returns the names within a place and in the key of the service: `log 6` has the names `log` and `6`. */
+const namesIn = (key: Json, place: string): ReadonlySet<string> =>
+  new Set([textOf(key), ...place.split(/[.[\]]+/), ...textOf(key).split(/[^A-Za-z0-9]+/)]);
+
+const textOf = (value: Json): string => (typeof value === 'string' ? value : valueText(value));
+
+/** True if the operation may replace the value, as a later write to the register. */
+function isReplaced({ key, isRegister }: Wanted, by: StoryOperation | undefined): boolean {
+  if (!isRegister) return false;
+  return by === undefined || writesOf(by).some((one) => textOf(one.key) === textOf(key ?? null));
+}
+
+/** True if it may have been moved to another key. */
+function isElsewhere(wanted: Wanted, first: Storing, later: readonly Storing[]): boolean {
+  const others = later.filter((one) => !isSameKey(one, first));
+  return others.some((one) => placesOf(wanted, one).size > 0);
+}
+
+function described(selected: Selected, wanted: Wanted, { first, by }: Lost): Overwriting | undefined {
+  const { request, service, key } = by;
+  const behind = request.isGuessed ? undefined : selected.requestBehind(request);
+  const reads = readsOf(selected.facts);
+  const own =
+    behind === undefined ? reads : reads.filter((one) => selected.requestBehind(one.request) === behind);
+  const read = lastReadBefore(own, by);
+  // A node may replace what it has stored itself, and used elsewhere.
+  if (read === undefined && request.src === first.request.src) return undefined;
+  const ids = [first.request.id, first.reply.id, request.id, by.reply.id, read?.request.id, read?.reply.id];
+  const take = (): void => {
+    for (const id of ids) selected.take(id, DECISIVE);
+    if (!request.isGuessed) selected.takeOperation(writerBehind(selected.facts, request), DECISIVE);
+  };
+  const what = `${request.src} overwrote ${wanted.what} when it wrote key ${brief(key)} of ${service} at ${moment(request.sentNanos)}`;
+  if (read === undefined) return { text: `${what}.`, take };
+  const { value = null } = selected.facts.messages.bodyOf(read.reply.id);
+  const seen = `what it had read there at ${moment(read.request.sentNanos)}`;
+  if (placesOf(wanted, { ...by, value }).size > 0) return { text: `${what}, although ${seen} had it.`, take };
+  return { text: `${what}: ${seen} did not have it${read.reply.id < first.reply.id ? ' yet' : ''}.`, take };
+}
