@@ -58,7 +58,7 @@ describe('of the Raft example', () => {
     const { bin } = await bundleNode(RAFT, 'simulated', folder);
     let checks = 0;
     for (const nemesis of [...faults.map((name) => [name]), faults, ['kill', 'partition', 'loss']]) {
-      const { results } = await run(bin, 'right', { nemesis, timeLimitSeconds: 6 });
+      const { results } = await run(bin, 'right', { nemesis, timeLimitSeconds: 3 });
       expect({ nemesis, invariants: results.invariants }).toMatchObject({
         nemesis,
         invariants: { 'valid?': true, failures: [], problems: [] },

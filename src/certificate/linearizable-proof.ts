@@ -23,9 +23,9 @@ import {
 import type { ObjectEvents, SearchOutcome } from '../checkers/linearizable/object-events.ts';
 import { ObjectHistory, type SequentialObject } from '../checkers/linearizable/object-history.ts';
 import { FifoQueueObject, UnorderedQueueObject } from '../checkers/linearizable/objects/queue-objects.ts';
-import { RegisterObject } from '../checkers/linearizable/objects/register-object.ts';
+import { RegisterObject } from '../checkers/linearizable/registers/register-object.ts';
 import { SetObject } from '../checkers/linearizable/objects/set-object.ts';
-import { judgeUniqueWrites } from '../checkers/linearizable/objects/unique-writes.ts';
+import { judgeUniqueWrites } from '../checkers/linearizable/registers/unique-writes.ts';
 import type { ModelName } from '../checkers/models/model-table.ts';
 import { addTo } from '../columns/groups.ts';
 import type { Op } from '../history/op.ts';

@@ -182,15 +182,16 @@ const numberOf = ({ process }: HistoryOp): number | undefined =>
 
 function whole(op: HistoryOp, position: number, processes: UnnamedProcesses): Op {
   // Without f it is not quite an Op; see above.
-  const final = op['final?'] ?? op.final;
-  return {
+  const filledIn: Record<string, unknown> = {
     ...op,
-    ...(final === undefined ? {} : { final }),
     index: typeof op.index === 'number' ? op.index : position,
     time: typeof op.time === 'number' ? op.time : 0,
     value: op.value ?? null,
     process: isOfClient(op) ? processes.processOf(numberOf(op)) : 'nemesis',
-  } as Op;
+  };
+  const final = op['final?'] ?? op.final;
+  if (final !== undefined) filledIn['final'] = final;
+  return filledIn as unknown as Op;
 }
 
 function problemOf(op: HistoryOp): string | undefined {

@@ -19,11 +19,14 @@ describe('topologies', () => {
         fc.property(fc.integer({ min: 1, max: 40 }), (count) => {
           const network = topology(name, nodes(count)) ?? new Map<string, readonly string[]>();
           expect([...network.keys()]).toEqual(nodes(count));
-          for (const [node, neighbours] of network) {
-            expect(new Set(neighbours).size).toBe(neighbours.length);
-            expect(neighbours).not.toContain(node);
-            for (const other of neighbours) expect(network.get(other)).toContain(node);
-          }
+          // Each `expect` takes longer than all comparisons for a node.
+          const odd = [...network].filter(
+            ([node, neighbours]) =>
+              new Set(neighbours).size !== neighbours.length ||
+              neighbours.includes(node) ||
+              !neighbours.every((other) => network.get(other)?.includes(node)),
+          );
+          expect(odd).toEqual([]);
           const reached = new Set(['n1']);
           for (const node of reached) for (const other of network.get(node) ?? []) reached.add(other);
           expect(reached.size).toBe(count);

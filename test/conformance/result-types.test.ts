@@ -141,29 +141,29 @@ const CASES: Readonly<Record<string, readonly (readonly [command: string, shows:
       ':bad-error-types (:',
     ],
     [
-      '--bin examples/broken/kafka-offsets-reused.ts --time-limit 10 --concurrency 2n --rate 100 --latency 10',
+      '--bin examples/broken/kafka-offsets-reused.ts --time-limit 3 --concurrency 2n --rate 100 --latency 10',
       ':offset',
     ],
   ],
   'lin-kv': [
     ['--bin examples/lin-kv.ts --concurrency 2n --rate 50', ':linearizable {:valid? true}'],
     [
-      '--bin examples/broken/raft-stale-reads.ts --concurrency 4n --rate 200 --nemesis partition --nemesis-interval 0.7 --nemesis-targets primary --time-limit 10',
+      '--bin examples/lin-kv.ts --concurrency 4n --rate 100 --nemesis duplicate --nemesis-interval 1 --time-limit 10',
       ':final-paths',
     ],
   ],
   'txn-list-append': [
     ['--bin examples/txn-list-append.ts --node-count 1 --rate 50', ':workload {:valid? true}'],
     [
-      '--bin examples/broken/txn-lost-update.ts --time-limit 10 --concurrency 2n --rate 50 --latency 10',
+      '--bin examples/broken/txn-lost-update.ts --time-limit 2 --concurrency 2n --rate 50 --latency 10',
       ':anomaly-types (:',
     ],
     [
-      '--bin examples/broken/txn-write-skew.ts --time-limit 20 --concurrency 2n --rate 50 --latency 10',
+      '--bin examples/broken/txn-write-skew.ts --time-limit 5 --concurrency 2n --rate 50 --latency 10',
       ':also-not #{',
     ],
     [
-      '--bin examples/broken/txn-dirty-read.ts --time-limit 10 --concurrency 2n --rate 50 --latency 10',
+      '--bin examples/broken/txn-dirty-read.ts --time-limit 3 --concurrency 2n --rate 50 --latency 10',
       ':writer',
     ],
   ],
@@ -189,7 +189,7 @@ function expectTypes(results: TestResults, workload: string): void {
 
 describe.each(Object.entries(CASES))('%s', (workload, cases) => {
   it.each(cases)('%s', async (command, shows) => {
-    const words = /--time-limit/.test(command) ? command : `${command} --time-limit 8`;
+    const words = /--time-limit/.test(command) ? command : `${command} --time-limit 4`;
     const { results } = await runner.run(`-w ${workload} ${words}`, 'types');
     expect(resultsToEdnText(results, workload)).toContain(shows);
     expectTypes(results, workload);

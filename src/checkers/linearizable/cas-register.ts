@@ -6,7 +6,7 @@
 import type { Op } from '../../history/op.ts';
 import { resultOver, type Budget } from '../checker.ts';
 import { ObjectsChecker, type LinearizableResult, type RegisterOptions } from './linearizable.ts';
-import { RegisterObject } from './objects/register-object.ts';
+import { RegisterObject } from './registers/register-object.ts';
 
 export type CasRegisterOptions = RegisterOptions;
 

@@ -64,9 +64,11 @@ function explainOne(result: ObjectResult, { noun, state = showState, nodeOf }: W
   const { op, configs, 'previous-ok': previous } = result;
   const possible = [...new Set(withoutNote(configs).map(({ model }) => state(model)))];
   const before = previous !== undefined ? `after ${describe(previous, nodeOf)} ` : '';
+  const wrong = `Operation ${op.index}, ${describe(op, nodeOf)}, cannot have happened`;
+  if (possible.length === 0)
+    return `${wrong}: no order of the operations until then explains all their results.`;
   return (
-    `Operation ${op.index}, ${describe(op, nodeOf)}, cannot have happened: ${before}` +
-    `${noun} could have been ${possible.slice(0, 6).join(' or ')}, and no pending operation could have changed it to fit.` +
+    `${wrong}: ${before}${noun} could have been ${possible.slice(0, 6).join(' or ')}, and no pending operation could have changed it to fit.` +
     otherFormText(
       op,
       withoutNote(configs).map(({ model }) => model),

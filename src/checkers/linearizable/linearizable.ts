@@ -37,7 +37,7 @@ import { OpenOperations } from './open-operations.ts';
 import { FifoQueueObject, UnorderedQueueObject } from './objects/queue-objects.ts';
 import { KeyValueObject } from './objects/key-value-object.ts';
 import { SetObject } from './objects/set-object.ts';
-import { RegisterObject } from './objects/register-object.ts';
+import { RegisterObject } from './registers/register-object.ts';
 import { GuessedTextObject } from './texts/guessed-text-object.ts';
 import { TextObject } from './texts/text-object.ts';
 

@@ -11,7 +11,12 @@ import { serviceTopics } from '../doc/pages/services-page.ts';
 import { workloadTopics } from '../doc/pages/workloads-page.ts';
 import type { Topic } from '../doc/topic.ts';
 
-export async function allTopics(): Promise<readonly Topic[]> {
+let collected: Promise<readonly Topic[]> | undefined;
+
+/** Judges the example of each anomaly, so that it is done once. */
+export const allTopics = (): Promise<readonly Topic[]> => (collected ??= collectTopics());
+
+async function collectTopics(): Promise<readonly Topic[]> {
   return [
     ...workloadTopics(),
     ...serviceTopics(),

@@ -6,7 +6,7 @@ import {
 } from '../../../../test/support/linearizable-brute-force.ts';
 import { followFrontier, type Pace } from './frontier.ts';
 import type { ObjectEvents, SearchOutcome } from '../object-events.ts';
-import { RegisterObject } from '../objects/register-object.ts';
+import { RegisterObject } from '../registers/register-object.ts';
 
 type Value = number | null;
 type Step =

@@ -18,7 +18,8 @@
 import { addTo } from '../../../columns/groups.ts';
 import { present } from '../../../columns/present.ts';
 import type { Configuration, ObjectEvents, SearchOutcome } from '../object-events.ts';
-import { firstBadCompletion } from './prefix-search.ts';
+import { NEVER, placesOf } from './operation-places.ts';
+import { firstBadCompletion } from '../objects/prefix-search.ts';
 
 /** What the check requires: reads have no effect, and all other operations write. */
 export interface RegisterKinds {
@@ -30,7 +31,6 @@ export interface RegisterKinds {
   readonly stateCount: number;
 }
 
-const NEVER = 0x7fffffff;
 const SHOWN_CONFIGURATIONS = 10;
 /** Maximum number of writes examined for configurations to show. */
 const CANDIDATES = 64;
@@ -94,16 +94,8 @@ class Zones {
     private readonly register: RegisterKinds,
     private readonly writer: Int32Array,
   ) {
-    const { operationCount, eventCount, events } = history;
-    this.initial = operationCount;
-    this.invokedAt = new Int32Array(operationCount + 1).fill(NEVER);
-    this.returnsAt = new Int32Array(operationCount + 1).fill(NEVER);
-    for (let at = 0; at < eventCount; at++) {
-      const event = present(events[at]);
-      ((event & 1) === 0 ? this.invokedAt : this.returnsAt)[event >> 1] = at;
-    }
-    this.invokedAt[this.initial] = -1;
-    this.returnsAt[this.initial] = -1;
+    const { operationCount } = history;
+    ({ initial: this.initial, invokedAt: this.invokedAt, returnsAt: this.returnsAt } = placesOf(history));
     this.firstEnd = new Int32Array(operationCount + 1);
     this.lastBegin = new Int32Array(operationCount + 1);
     this.happened = new Uint8Array(operationCount + 1);

@@ -7,10 +7,10 @@ import { valueText, type Json } from '../../../protocol/json.ts';
 import { Int32Column } from '../../../columns/column.ts';
 import { Interner } from '../../../columns/interner.ts';
 import type { Budget } from '../../checker.ts';
-import { followFrontier } from '../frontier/frontier.ts';
 import type { FrontierObject, ObjectEvents, SearchOutcome } from '../object-events.ts';
 import { MalformedOperation, type SequentialObject } from '../object-history.ts';
 import { shownText } from '../../../protocol/shown-text.ts';
+import { judgeRepeatedWrites } from './repeated-writes.ts';
 import { judgeUniqueWrites, type RegisterKinds } from './unique-writes.ts';
 
 const READ = 0;
@@ -94,9 +94,8 @@ export class RegisterObject implements SequentialObject, FrontierObject, Registe
     return this.isReadOnly(kind) ? undefined : kind;
   }
 
-  /** Uses the linear check if read values were written once, and otherwise the frontier. */
   search(history: ObjectEvents, budget?: Budget): SearchOutcome {
-    return judgeUniqueWrites(history, this) ?? followFrontier(history, this, budget);
+    return judgeUniqueWrites(history, this) ?? judgeRepeatedWrites(history, this, budget);
   }
 
   /** Returns the value read or written. */
