@@ -85,6 +85,18 @@ describe('the launcher', () => {
     expect([times('installs'), times('builds')]).toEqual([1, 1]);
   });
 
+  it("may be read by the shell of a user, as upstream's script", () => {
+    launch();
+    const { status, stdout } = spawnSync('bash', ['-c', 'source ./maelstrom test -w echo'], {
+      cwd: root,
+      env,
+      encoding: 'utf8',
+    });
+    expect({ status, stdout }).toEqual({ status: 0, stdout: '["test","-w","echo"]\n' });
+    const elsewhere = ['-c', 'source "$1" x', 'bash', join(root, 'maelstrom')];
+    expect(spawnSync('bash', elsewhere, { cwd: tmpdir(), env, encoding: 'utf8' }).stdout).toBe('["x"]\n');
+  });
+
   it('builds again if a source has changed, appeared or disappeared, but not for a test', () => {
     launch();
     writeFileSync(join(root, 'src/main.ts'), 'changed');
