@@ -3,8 +3,9 @@
  * order.
  *
  * An order is found by the search of `depth-first.ts`, whatever checked the history; for a register whose values were
- * written once each by its linear check, for queues by their pairs, and for a set by its levels. A core starts as all operations of the object up
- * to the completion that makes the history invalid, and drops what is not needed: first whole values, then reads.
+ * written once each by its linear check, for others by a guess which write each read saw, for queues by their pairs, and
+ * for a set by its levels. A core starts as all operations of the object up to the completion that makes the history
+ * invalid, and drops what is not needed: first whole values, then reads.
  */
 import { check } from '../checkers/check.ts';
 import { isOp, isResultMap, type Budget, type CheckResult } from '../checkers/checker.ts';
@@ -25,6 +26,7 @@ import { ObjectHistory, type SequentialObject } from '../checkers/linearizable/o
 import { FifoQueueObject, UnorderedQueueObject } from '../checkers/linearizable/objects/queue-objects.ts';
 import { RegisterObject } from '../checkers/linearizable/registers/register-object.ts';
 import { SetObject } from '../checkers/linearizable/objects/set-object.ts';
+import { orderByGuess } from '../checkers/linearizable/registers/write-guess.ts';
 import { judgeUniqueWrites } from '../checkers/linearizable/registers/unique-writes.ts';
 import type { ModelName } from '../checkers/models/model-table.ts';
 import { addTo } from '../columns/groups.ts';
@@ -53,13 +55,13 @@ export const isObjectModel = (model: string): model is ObjectModel => Object.has
 const MOST_TRIALS = 400;
 const MOST_TRIED = 2_000_000;
 
-/** Returns undefined if no order was found within the budget. */
 /** Options of the models; others do not matter to a proof. */
 interface ObjectOptions {
   readonly 'independent?'?: unknown;
   readonly 'initial-value'?: unknown;
 }
 
+/** Returns undefined if no order was found within the budget. */
 export function linearizationOf(
   model: ObjectModel,
   options: ObjectOptions,
@@ -103,14 +105,14 @@ function objectFor(model: SequentialModel): SequentialObject {
   }
 }
 
-/** Returns an order of a register whose values were written once each; undefined for any other object. */
+/** Returns an order of a register if its values were written once each, or if it can be guessed which write each read saw. */
 function orderOfRegister(
   model: ObjectModel,
   { 'initial-value': initial }: ObjectOptions,
   ops: readonly Op[],
 ): readonly number[] | undefined {
   if (model !== 'register' && model !== 'cas-register') return undefined;
-  const object = new UniquelyWritten(initial as Json | undefined);
+  const object = new OrderedRegister(initial as Json | undefined);
   const order = historyOf(object, ops).linearization();
   if (order === undefined || initial !== undefined) return order;
   // Reads of nil, which say nothing, take effect as they begin; the others as late as possible.
@@ -132,12 +134,15 @@ function orderOfRegister(
   return [...whole, ...silent.slice(next)];
 }
 
-/** A register that is only checked if its values were written once each. */
-class UniquelyWritten extends RegisterObject {
+/** A register whose order is not searched for. */
+class OrderedRegister extends RegisterObject {
   override search(history: ObjectEvents): SearchOutcome {
-    return (
-      judgeUniqueWrites(history, this) ?? { valid: 'unknown', reason: 'a value was written twice', event: 0 }
-    );
+    const unique = judgeUniqueWrites(history, this);
+    if (unique !== undefined) return unique;
+    const order = orderByGuess(history, this);
+    return order === undefined
+      ? { valid: 'unknown', reason: 'no guess fits', event: 0 }
+      : { valid: true, linearization: () => order };
   }
 }
 

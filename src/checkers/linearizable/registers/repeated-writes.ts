@@ -13,7 +13,7 @@ import type { Budget } from '../../checker.ts';
 import { followFrontier } from '../frontier/frontier.ts';
 import type { Configuration, FrontierObject, ObjectEvents, SearchOutcome } from '../object-events.ts';
 import { refutingEvent } from './forced-writes.ts';
-import { WriteGuess } from './write-guess.ts';
+import { orderByGuess, WriteGuess } from './write-guess.ts';
 import { PossibleWrites } from './possible-writes.ts';
 import type { RegisterKinds } from './unique-writes.ts';
 
@@ -50,9 +50,7 @@ export function judgeRepeatedWrites(
   const event = refutingEvent(history, register, possible);
   if (event === undefined) return followFrontier(history, register, budget);
   const before = prefixOf(history, event);
-  const guessBefore = new WriteGuess(before, register, new PossibleWrites(before, register));
-  guessBefore.mend();
-  const orderBefore = guessBefore.linearization();
+  const orderBefore = orderByGuess(before, register);
   const operation = present(history.events[event]) >> 1;
   if (orderBefore !== undefined)
     return { valid: false, operation, configurations: [configurationAfter(orderBefore, before, register)] };

@@ -10,7 +10,7 @@
 import type { ObjectEvents } from '../object-events.ts';
 import { guessFirst } from './first-guess.ts';
 import { mendGuess } from './mended-guess.ts';
-import type { PossibleWrites } from './possible-writes.ts';
+import { PossibleWrites } from './possible-writes.ts';
 import { SeenWrites } from './seen-writes.ts';
 import type { RegisterKinds } from './unique-writes.ts';
 
@@ -31,4 +31,13 @@ export class WriteGuess {
   mend(): void {
     if (this.isComplete) mendGuess(this.seen);
   }
+}
+
+/** Returns a linearization if a guess fits, mended or not. */
+export function orderByGuess(history: ObjectEvents, register: RegisterKinds): readonly number[] | undefined {
+  const guess = new WriteGuess(history, register, new PossibleWrites(history, register));
+  const order = guess.linearization();
+  if (order !== undefined) return order;
+  guess.mend();
+  return guess.linearization();
 }
