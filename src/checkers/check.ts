@@ -182,16 +182,15 @@ const numberOf = ({ process }: HistoryOp): number | undefined =>
 
 function whole(op: HistoryOp, position: number, processes: UnnamedProcesses): Op {
   // Without f it is not quite an Op; see above.
-  const filledIn: Record<string, unknown> = {
+  const final = op['final?'] ?? op.final;
+  return {
     ...op,
+    ...(final === undefined ? {} : { final }),
     index: typeof op.index === 'number' ? op.index : position,
     time: typeof op.time === 'number' ? op.time : 0,
     value: op.value ?? null,
     process: isOfClient(op) ? processes.processOf(numberOf(op)) : 'nemesis',
-  };
-  const final = op['final?'] ?? op.final;
-  if (final !== undefined) filledIn['final'] = final;
-  return filledIn as unknown as Op;
+  } as Op;
 }
 
 function problemOf(op: HistoryOp): string | undefined {

@@ -19,7 +19,7 @@ export function judgeOfModel(name: string, options: Readonly<Record<string, unkn
     reading: readingOf(name, entry, options),
     isOfRun: false,
     warnings: [],
-    model: { name, options, resultIn: (result) => result },
+    model: { name, options },
     evidence: (result) => evidenceOfModel(name, result),
     sentence: (result, judged) =>
       sentenceOf(

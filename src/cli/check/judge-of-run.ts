@@ -1,6 +1,6 @@
 /** The judge of a stored run: the checkers of its test. */
 import { whyNoVerdict } from '../../checkers/check.ts';
-import { isResultMap, type Checker, type CheckResult } from '../../checkers/checker.ts';
+import type { Checker } from '../../checkers/checker.ts';
 import { consistencyModelNames } from '../../checkers/elle/levels/consistency-models.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { Analysis, mergeParts } from '../../run/analysis.ts';
@@ -50,16 +50,12 @@ export async function judgeOfRun(
 
 /** Returns the model that checks the operations of a run's workload, if there is one. */
 function modelOfRun(spec: TestSpec): JudgedModel | undefined {
-  const resultIn = (result: CheckResult): CheckResult => {
-    const { workload } = result;
-    return isResultMap(workload) && 'valid?' in workload ? (workload as CheckResult) : result; // with that key it is one
-  };
   const models = { 'consistency-models': spec.consistencyModels };
   switch (spec.workload) {
     case 'lin-kv':
-      return { name: 'cas-register', options: { 'independent?': true }, resultIn };
+      return { name: 'cas-register', options: { 'independent?': true } };
     case 'txn-list-append':
-      return { name: 'list-append', options: models, resultIn };
+      return { name: 'list-append', options: models };
     case 'txn-rw-register':
       return {
         name: 'rw-register',
@@ -70,7 +66,6 @@ function modelOfRun(spec: TestSpec): JudgedModel | undefined {
           'linearizable-keys?': spec.linearizableKeys,
           'decide?': spec.decide !== false,
         },
-        resultIn,
       };
     default:
       return undefined;

@@ -16,8 +16,6 @@ export interface JudgedHistory {
 export interface JudgedModel {
   readonly name: string;
   readonly options: Readonly<Record<string, unknown>>;
-  /** Returns the model's own result within the judge's. */
-  resultIn(result: CheckResult): CheckResult;
 }
 
 export interface Judge<Result extends CheckResult = CheckResult> {
@@ -44,9 +42,9 @@ export interface Judge<Result extends CheckResult = CheckResult> {
 /** What is said of a result where its parts have no words. */
 export interface VerdictWords {
   readonly name: string;
-  readonly explain: (result: CheckResult) => string | undefined;
+  readonly explain: () => string | undefined;
   /** What a valid result leaves open. */
-  readonly remark?: (result: CheckResult) => string | undefined;
+  readonly remark?: () => string | undefined;
 }
 
 export function sentenceOf(
@@ -56,7 +54,7 @@ export function sentenceOf(
 ): string {
   const verdict = result['valid?'];
   if (verdict === true) {
-    const rest = remark?.(result);
+    const rest = remark?.();
     const these = byCount(
       operations,
       'this operation',
@@ -64,7 +62,7 @@ export function sentenceOf(
     );
     return `Nothing is wrong with ${these}.${rest === undefined ? '' : `\n${rest}`}`;
   }
-  const explained = whyNoVerdict(result) ?? explain(result);
+  const explained = whyNoVerdict(result) ?? explain();
   if (explained !== undefined) return explained;
   return verdict === 'unknown'
     ? `The history proves nothing about ${name}, for or against.`

@@ -13,11 +13,11 @@ import type { Budget } from '../../checker.ts';
 import { followFrontier } from '../frontier/frontier.ts';
 import type { Configuration, FrontierObject, ObjectEvents, SearchOutcome } from '../object-events.ts';
 import { refutingEvent } from './forced-writes.ts';
-import { orderByGuess, WriteGuess } from './write-guess.ts';
 import { PossibleWrites } from './possible-writes.ts';
 import type { RegisterKinds } from './unique-writes.ts';
+import { orderByGuess, WriteGuess } from './write-guess.ts';
 
-/** How often the first frontier asks whether to go on: that often, and once per so many events. */
+/** The first frontier ends after that many budget checks, plus one for each so many events. */
 const QUESTIONS = 4;
 const EVENTS_PER_QUESTION = 256;
 /** With more operations open at once, the frontier has hardly begun by then. */

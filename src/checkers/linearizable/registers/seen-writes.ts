@@ -68,11 +68,9 @@ export class SeenWrites {
 
   /** Returns the history with another value for each write, and the register of these values. */
   private withUniqueWrites(): [ObjectEvents, RegisterKinds] {
-    const { history, register, saw, possible } = this;
+    const { history, saw, possible } = this;
     const { operationCount } = history;
     const valueOf = (write: number): number => (write === possible.initial ? 0 : write + 1);
-    const isCas = (operation: number): boolean =>
-      register.stateBefore(present(history.kindOf[operation])) >= 0;
     return [
       {
         ...history,
@@ -85,7 +83,7 @@ export class SeenWrites {
         stateAfter: (operation) => valueOf(this.isWrite(operation) ? operation : present(saw[operation])),
         // A cas that never happened has found no write.
         stateBefore: (operation) =>
-          isCas(operation) && present(saw[operation]) >= 0 ? valueOf(present(saw[operation])) : -1,
+          this.isCas(operation) && present(saw[operation]) >= 0 ? valueOf(present(saw[operation])) : -1,
       },
     ];
   }
