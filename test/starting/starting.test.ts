@@ -64,3 +64,16 @@ it(
     );
   },
 );
+
+it.runIf(process.platform === 'linux')(
+  'of a node that prints nothing, the error names how its language flushes',
+  { timeout: 60_000 },
+  async () => {
+    const { results } = await run('prints-nothing.sh', {
+      world: 'real',
+      nodes: ['n1'],
+      initTimeoutSeconds: 1,
+    });
+    expect(JSON.stringify(results['nodes'])).toContain('and flush, in awk by fflush()');
+  },
+);

@@ -342,7 +342,7 @@ function noAnswer(
             ? `It was using the CPU, or waiting for it, all that time: it may still be starting, or be stuck in a loop. To wait longer: --init-timeout ${Math.ceil(seconds * 2)}`
             : atEnd?.includes('"init_ok"') === true
               ? `It printed that only when its stdin was closed. ${unflushed(flushing)}`
-              : 'Does it read its stdin line by line, answer `init`, end the line with a newline, and flush? With the SDK: does every `onInit` return?';
+              : `Does it read its stdin line by line, answer \`init\`, end the line with a newline, and flush${flushing === undefined ? '? With the SDK: does every `onInit` return?' : `, ${flushing}?`}`;
   return (
     `${node} did not answer \`init\` within ${seconds} seconds. ` +
     `Expected one line on its stdout: ${expected}. ${advice}` +

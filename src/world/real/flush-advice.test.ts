@@ -38,6 +38,15 @@ it('a script whose process cannot be asked is judged by its #! line', () => {
   expect(flushAdvice(file, undefined)).toBe('in Perl by $| = 1 at the beginning');
 });
 
+it.each(['node', 'deno', 'beam.smp', 'R', 'bash', 'sh', 'zsh'])(
+  'nothing is said of %s, which writes at once, whatever it is compiled from',
+  (name) => {
+    const file = join(root, name);
+    writeFileSync(file, '\x7fELF\0_ZNSt\0_gfortran_\0');
+    expect(adviceForExecutable(file)).toBeUndefined();
+  },
+);
+
 it('nothing is said of an unknown language', () => {
   const file = join(root, 'unknown');
   writeFileSync(file, '\x7fELF\0');

@@ -75,6 +75,10 @@ const HABITS: readonly Habit[] = [
   { mark: '_ZNSt', advice: 'in C++ by std::endl or std::flush' },
 ];
 
+/** Interpreters that write at once, and shells; what they are compiled from says nothing of the node. */
+const AT_ONCE =
+  /^(?:node(?:js)?|deno|bun|beam\.smp|R|dart|wasmtime|env|busybox|(?:[bd]?a|z|k|mk|fi)?sh)(?:-?[\d.]+)?$/;
+
 /** Programs in files of more bytes are not searched for marks. */
 const MOST_BYTES = 64 << 20;
 /** Of a program's processes, as many are looked at. */
@@ -92,6 +96,7 @@ export function flushAdvice(path: string, pid: number | undefined): string | und
 /** Returns the advice for a program whose process runs this file. */
 export function adviceForExecutable(file: string): string | undefined {
   const name = basename(file);
+  if (AT_ONCE.test(name)) return undefined;
   const named = HABITS.find((habit) => habit.name?.test(name));
   if (named !== undefined) return named.advice;
   if (!MARKED.has(file)) {
