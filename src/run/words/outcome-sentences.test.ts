@@ -149,7 +149,7 @@ it('if no request was answered it asks why, unless something else explains it', 
       ...parts,
     });
   const question =
-    'The nodes received `echo`, but sent the client nothing. Does the handler return, and answer the `src` of the request, with `in_reply_to`? With the SDK, its return value is the answer; undefined sends none.';
+    'The nodes received `echo`, but sent the client nothing. Does the handler return, answer the `src` of the request, with `in_reply_to`, and flush stdout? With the SDK, its return value is the answer; undefined sends none.';
   expect(asked({})).toBe(question);
   expect(asked({ serverMessages: 1 })).toBe(
     `${question} Or does it wait for an answer from another node or service while nothing reads stdin?`,

@@ -89,7 +89,7 @@ export function unansweredSentence(
       : ' Or does it wait for an answer from another node or service while nothing reads stdin?';
   return (
     `The nodes received ${silent.length === 1 ? `\`${first.f}\`` : 'these requests'}, but sent the client nothing. Does the handler return, ` +
-    `and answer the \`src\` of the request, with \`in_reply_to\`? With the SDK, its return value is the answer; undefined sends none.${waits}`
+    `answer the \`src\` of the request, with \`in_reply_to\`, and flush stdout? With the SDK, its return value is the answer; undefined sends none.${waits}`
   );
 }
 
