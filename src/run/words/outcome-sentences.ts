@@ -278,16 +278,17 @@ function kindText({ first, errors }: ErrorKind): string {
 const functionCounts = (counts: readonly { readonly f: string; readonly count: number }[]): string =>
   counts.map(({ f, count }) => `${count} ${f}`).join(', ');
 
-function nodesOf(errors: readonly ErrorCount[]): Readonly<Record<string, number>> {
-  const nodes: Record<string, number> = {};
+/** A map, since a node may be named as a property that all objects have, such as `constructor`. */
+function nodesOf(errors: readonly ErrorCount[]): ReadonlyMap<string, number> {
+  const nodes = new Map<string, number>();
   for (const one of errors) {
-    for (const [node, count] of Object.entries(one.nodes)) nodes[node] = (nodes[node] ?? 0) + count;
+    for (const [node, count] of Object.entries(one.nodes)) nodes.set(node, (nodes.get(node) ?? 0) + count);
   }
   return nodes;
 }
 
-function nodeCounts(nodes: Readonly<Record<string, number>>): string {
-  const counts = Object.entries(nodes).toSorted(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }));
+function nodeCounts(nodes: ReadonlyMap<string, number>): string {
+  const counts = [...nodes].toSorted(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }));
   const named = counts.slice(0, NAMED_NODES).map(([node, count]) => `${node}: ${count}`);
   const rest = counts.length - named.length;
   return rest > 0
