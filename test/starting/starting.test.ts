@@ -72,7 +72,7 @@ it.runIf(process.platform === 'linux')(
     const { results } = await run('prints-nothing.sh', {
       world: 'real',
       nodes: ['n1'],
-      initTimeoutSeconds: 1,
+      initTimeoutSeconds: 4,
     });
     expect(JSON.stringify(results['nodes'])).toContain('and flush, in awk by fflush()');
   },
