@@ -23,6 +23,21 @@ export function eachPlaceWithin(value: Json, place: string, on: OnValue, depth =
   for (const [name, item] of entries ?? []) eachPlaceWithin(item, fieldOf(place, name), on, depth + 1);
 }
 
+/** Calls `on` for each name within a value, with the place of its map. */
+export function eachNameWithin(
+  value: Json,
+  place: string,
+  on: (place: string, name: Json) => void,
+  depth = 0,
+): void {
+  if (depth > DEEPEST) return;
+  for (const item of elementsOf(value) ?? []) eachNameWithin(item, itemOf(place), on, depth + 1);
+  for (const [name, item] of entriesOf(value) ?? []) {
+    on(place, name);
+    eachNameWithin(item, fieldOf(place, name), on, depth + 1);
+  }
+}
+
 export const itemOf = (place: string): string => `${place}[]`;
 export const fieldOf = (place: string, name: Json): string =>
   `${place}.${typeof name === 'string' ? name : '?'}`;

@@ -1,5 +1,6 @@
 /** Selects the paths that a value took to the node whose read lacks it. */
 import { elementsOf, jsonEquals, type Json } from '../../protocol/json.ts';
+import type { Saying } from '../saying.ts';
 import type { StoryMessage } from '../story-messages.ts';
 import { absenceOf, type Absence } from './absence.ts';
 import { takeForgetting } from './forgetting.ts';
@@ -18,7 +19,7 @@ export interface Way {
   /** Set if it was never sent to that node. */
   readonly absence?: Absence | undefined;
   /** A sentence, set if that node received it. */
-  readonly receipt?: string | undefined;
+  readonly receipt?: Saying | undefined;
 }
 
 /** Selects these paths, and returns what they say about the value, unless its loss `isExplained` by something else. */

@@ -154,7 +154,7 @@ export class WrittenPlaces {
 
   private isFrom(message: StoryMessage, { key, value }: Written, writer: StoryOperation): boolean {
     const { all } = this.facts.operations;
-    if (writerBehind(this.facts, message) === writer) return true;
+    if (operationBehind(this.facts, message) === writer) return true;
     return all.every(
       (one) =>
         one === writer ||
@@ -170,7 +170,7 @@ export class WrittenPlaces {
     const found = new Map<string, Set<string>>();
     const others = new Set<string>();
     for (const message of this.alike(type)) {
-      const writer = writerBehind(this.facts, message);
+      const writer = operationBehind(this.facts, message);
       const writes = writer === undefined ? [] : writesOf(writer);
       for (const { place, value, beside } of placedIn(messages.bodyOf(message.id)))
         if (writes.some((one) => jsonEquals(one.value, value) && beside.has(textOf(one.key))))
@@ -183,15 +183,16 @@ export class WrittenPlaces {
   }
 }
 
-/** Returns the operation whose request led to the message, without timers in between. */
-export function writerBehind(
+/** Returns the operation whose request led to the message, without timers in between unless `byTimer` is true. */
+export function operationBehind(
   { messages, operations }: StoryFacts,
   message: StoryMessage,
+  { byTimer = false }: { readonly byTimer?: boolean } = {},
 ): StoryOperation | undefined {
   let at: StoryMessage | undefined = message;
   for (let steps = 0; steps < MOST_CAUSES && at !== undefined; steps++) {
     if (at !== message && messages.isWithClient(at)) return operations.sentFor(at.id);
-    if (at.byTimer || at.origin === undefined) return undefined;
+    if ((at.byTimer && !byTimer) || at.origin === undefined) return undefined;
     at = messages.at(at.origin);
   }
   return undefined;

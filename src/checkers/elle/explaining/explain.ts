@@ -275,7 +275,7 @@ function cycleInWords(
       const second = operations[(position + 1) % operations.length];
       if (first === undefined || second === undefined) return [];
       const reason = explainStep(step, { name: from, op: first }, { name: to, op: second }, nodeOf);
-      return [{ type: step.type, from, to, reason }];
+      return [{ type: step.type, from, to, reason, ...(step.key === undefined ? {} : { key: step.key }) }];
     }),
   };
 }
