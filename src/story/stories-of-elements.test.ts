@@ -72,6 +72,16 @@ describe('a story of a value that is never sent to the node that lacks it', () =
     expect(texts).toContain('n1 has 7, but no message that shows it is sent to n2 before the read.');
   });
 
+  it('says nothing if a text that is sent may have it', () => {
+    for (const text of ['7', 'x=7;', '3 7'])
+      expect(
+        textsOf([
+          ...without,
+          { at: 0.3, src: 'n1', dest: 'n2', body: `{"type":"tell","data":"${text}"}`, arrives: 0.4 },
+        ]).join(' '),
+      ).not.toMatch(/n1 has 7/);
+  });
+
   it('says that the node had been killed before, and what was not sent again', () => {
     const faults = opsOf([
       [-0.6, 'info', -1, 'kill', ['n1']],

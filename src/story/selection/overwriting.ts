@@ -7,8 +7,8 @@
  *
  * A value is stored where a write that followed from its operation put it: at a place that did not have it before, and that is
  * named for its key if it has one. Replacing the value of a register is no loss, unless the operation behind it writes another
- * key. An element of a set may be stored as an item of a list, as a name of a map, or by itself under a key of its own; a name
- * or a number alone counts only if it has been the element for all writes of such keys that followed from adding one.
+ * key. An element of a set or a log may be stored as an item of a list, as a name of a map, or by itself under a key of its own;
+ * a name or a number alone counts only if it has been the element for all writes of such keys that followed from adding one.
  */
 import { groupedBy } from '../../columns/groups.ts';
 import { valueKey } from '../../columns/value-key.ts';
@@ -18,7 +18,7 @@ import type { Finding } from '../finding.ts';
 import type { CiteStep, Saying } from '../saying.ts';
 import type { StoryOperation } from '../story-operations.ts';
 import { brief, moment } from '../words.ts';
-import { eachNameWithin, eachPlaceWithin } from './places.ts';
+import { eachNameWithin, eachPlaceWithin, isInText } from './places.ts';
 import type { Selected } from './selected.ts';
 import { DECISIVE } from './selection.ts';
 import {
@@ -137,11 +137,7 @@ function overwritingOf(
 
 /** True if the value may be within a text that cannot be decoded, where the node has stored something else before. */
 const isHidden = ({ value }: Wanted, first: Storing, { value: text }: Storing): boolean =>
-  typeof text === 'string' &&
-  typeof first.value !== 'string' &&
-  wordsIn(text).has(textOf(value).replace('-', ''));
-
-const wordsIn = (text: string): ReadonlySet<string> => new Set(text.split(/\W+/));
+  typeof text === 'string' && typeof first.value !== 'string' && isInText(text, value);
 
 /** Returns the places in lists at which the value stands, those of a key under its name. */
 function placesOf({ key, value, isRegister }: Wanted, stored: Storing): ReadonlySet<string> {
@@ -154,22 +150,25 @@ function placesOf({ key, value, isRegister }: Wanted, stored: Storing): Readonly
   return found;
 }
 
-/** Returns the places of an element that is the name of an entry, or a value outside of lists. */
-function singlePlacesOf(element: Json, stored: Storing): ReadonlySet<string> {
-  const wanted = valueKey(element);
+/** Returns the places of a value that is the name of an entry, or that stands outside of lists. */
+function singlePlacesOf({ key, value }: Added, stored: Storing): ReadonlySet<string> {
+  const wanted = valueKey(value);
   const found = new Set<string>();
+  const add = (place: string): void => {
+    if (key === undefined || namesIn(stored.key, place).has(textOf(key))) found.add(place);
+  };
   eachPlaceWithin(stored.value, '', (place, one) => {
-    if (valueKey(one) === wanted && !place.includes('[]')) found.add(place);
+    if (valueKey(one) === wanted && !place.includes('[]')) add(place);
   });
   eachNameWithin(stored.value, '', (place, name) => {
-    if (textOf(name) === textOf(element)) found.add(`${place}.*`);
+    if (textOf(name) === textOf(value)) add(`${place}.*`);
   });
   return found;
 }
 
-/** Where the elements of a set are kept in a service outside of lists. */
+/** Where elements of sets and logs are kept in a service outside of lists. */
 class KeptElements {
-  /** For each kind of key the places that always had the element that was added. */
+  /** For each kind of key the places that always had what was added. */
   private readonly known: ReadonlyMap<string, ReadonlySet<string>>;
 
   constructor(
@@ -183,9 +182,9 @@ class KeptElements {
   /** Returns the places at which the value stands. */
   placesOf(wanted: Wanted, stored: Storing): ReadonlySet<string> {
     const places = placesOf(wanted, stored);
-    if (wanted.key !== undefined || places.size > 0) return places;
+    if (wanted.isRegister || places.size > 0) return places;
     const known = this.known.get(kindOfKey(stored));
-    return new Set([...singlePlacesOf(wanted.value, stored)].filter((place) => known?.has(place) === true));
+    return new Set([...singlePlacesOf(wanted, stored)].filter((place) => known?.has(place) === true));
   }
 
   /** Returns the operation from which a write followed. */
@@ -194,20 +193,29 @@ class KeptElements {
 
   private commonPlaces(storings: readonly Storing[]): ReadonlySet<string> {
     const added = storings.flatMap((storing) => {
-      const { invocation } = this.behind(storing) ?? {};
-      return invocation !== undefined && ADDING.has(invocation.f)
-        ? [{ storing, element: invocation.value }]
-        : [];
+      const operation = this.behind(storing);
+      const values = operation === undefined ? [] : addedBy(operation);
+      return values.length === 0
+        ? []
+        : [{ values, places: new Set(values.flatMap((one) => [...singlePlacesOf(one, storing)])) }];
     });
-    const [first, ...others] = added.map(({ storing, element }) => singlePlacesOf(element, storing));
-    if (first === undefined || new Set(added.map(({ element }) => valueKey(element))).size < FEWEST_ELEMENTS)
-      return new Set();
-    return new Set([...first].filter((place) => others.every((places) => places.has(place))));
+    const [first, ...others] = added;
+    const different = new Set(added.flatMap(({ values }) => values.map(({ value }) => valueKey(value))));
+    if (first === undefined || different.size < FEWEST_VALUES) return new Set();
+    return new Set([...first.places].filter((place) => others.every(({ places }) => places.has(place))));
   }
 }
 
+/** A value that an operation added to what was there, and the key to which it did. */
+type Added = Pick<Wanted, 'key' | 'value'>;
+
+function addedBy(operation: StoryOperation): readonly Added[] {
+  const { f, value } = operation.invocation;
+  return ADDING.has(f) ? [{ key: undefined, value }] : writesOf(operation);
+}
+
 /** One may be the same by accident. */
-const FEWEST_ELEMENTS = 2;
+const FEWEST_VALUES = 2;
 
 /** `element 7` and `element 8` are keys of one kind. */
 const kindOfKey = ({ service, key }: Storing): string => `${service} ${textOf(key).replaceAll(/\d+/g, '#')}`;

@@ -1,5 +1,5 @@
 /** The places at which a message's body has values: `values[]` for the items of a list, `data.value` within a map. */
-import { elementsOf, entriesOf, type Json, type JsonObject } from '../../protocol/json.ts';
+import { elementsOf, entriesOf, valueText, type Json, type JsonObject } from '../../protocol/json.ts';
 
 const PROTOCOL_FIELDS: ReadonlySet<string> = new Set(['type', 'msg_id', 'in_reply_to']);
 const DEEPEST = 12;
@@ -37,6 +37,10 @@ export function eachNameWithin(
     eachNameWithin(item, fieldOf(place, name), on, depth + 1);
   }
 }
+
+/** True if the text has the value as a word: it may be encoded in a way that is not decoded. */
+export const isInText = (text: string, value: Json): boolean =>
+  text.split(/\W+/).includes((typeof value === 'string' ? value : valueText(value)).replace('-', ''));
 
 export const itemOf = (place: string): string => `${place}[]`;
 export const fieldOf = (place: string, name: Json): string =>
