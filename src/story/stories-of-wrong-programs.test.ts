@@ -417,3 +417,40 @@ it('a sum that a node remembers and writes back: the first wrong one, and what i
   expect(Number(before) + Number(delta)).toBe(Number(sum));
   expect(wrote).not.toBe(sum);
 });
+
+it('a state of all keys that is sent whole: its loss explains the old read of one key', async () => {
+  const text = await storyOf(
+    'lin-kv',
+    `let data = {};
+     const set = (key, value) => {
+       data = { ...data, [key]: value };
+       for (const peer of node.peers) node.send(peer, { type: 'replicate', data });
+       return {};
+     };
+     const handlers = {
+       write: ({ key, value }) => set(key, value),
+       cas: ({ key, from, to }) => {
+         if (!(key in data)) throw RpcError.keyDoesNotExist('');
+         if (data[key] !== from) throw RpcError.preconditionFailed('');
+         return set(key, to);
+       },
+     };
+     for (const [type, handle] of Object.entries(handlers)) {
+       node.on('do ' + type, handle);
+       node.on(type, async (body) => {
+         if (node.id === 'n0') return handle(body);
+         await node.rpc('n0', { ...body, type: 'do ' + type });
+         return {};
+       });
+     }
+     node.on('replicate', ({ data: all }) => { data = all; });
+     node.on('read', ({ key }) => {
+       if (!(key in data)) throw RpcError.keyDoesNotExist('');
+       return { value: data[key] };
+     });`,
+    { concurrency: 6, rate: 40, nemesis: ['partition'], nemesisTargets: [['n0']], nemesisIntervalSeconds: 2 },
+  );
+  expect(text).toMatch(
+    / had reached n\d when it answered: n0's replicate (was lost in the partition that began at [\d.]+ s|arrives [\d.]+ m?s later)\./,
+  );
+});
