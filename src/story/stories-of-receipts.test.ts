@@ -68,6 +68,43 @@ describe('a read at n2 that misses the last write of a key, at n1', () => {
     );
   });
 
+  it('received it, or not, in a state of all keys: what else it holds had been written before', () => {
+    const other: readonly Entry[] = [
+      [0.6, 'invoke', 2, 'write', [5, 4]],
+      [0.65, 'ok', 2, 'write', [5, 4]],
+      [0.7, 'invoke', 0, 'write', [0, 1]],
+      [0.75, 'ok', 0, 'write', [0, 1]],
+    ];
+    const history = opsOf([...WRITES.slice(0, 2), ...other, ...READ]);
+    const write = (at: number, key: number, value: number): readonly Sent[] =>
+      ask(
+        at,
+        'n1',
+        `{"type":"write","key":${key},"value":${value},"msg_id":${key + value}}`,
+        `{"type":"write_ok","in_reply_to":${key + value}}`,
+      ).map((sent) => (sent.src === 'c1' && key === 5 ? { ...sent, src: 'c3' } : sent));
+    const state = (at: number, message: number, data: string, arrives: number | 'lost'): Sent => ({
+      ...toN2(`{"type":"state","data":${data}}`, at, arrives),
+      origin: { message, byTimer: false },
+    });
+    const told = (last: number | 'lost'): string => {
+      const sent = [
+        ...write(0, 0, 3),
+        state(0.06, 0, '{"0":3}', 0.07),
+        ...write(0.6, 5, 4),
+        state(0.61, 3, '{"0":3,"5":4}', 0.62),
+        ...write(0.7, 0, 1),
+        state(0.71, 6, '{"0":1,"5":4}', last),
+        ...read,
+      ];
+      const run = runOf(sent, { history, evidence: wrongAtEnd(history, 1) });
+      run.clients.add({ name: 'c3', process: 2, node: 'n1', time: 0 });
+      return sentencesOf(run).join('\n');
+    };
+    expect(told(0.8)).toContain('n2 received 1 for key 0 from n1 0.2 s before the read');
+    expect(told('lost')).toContain("had reached n2 when it answered: n1's state was lost.");
+  });
+
   it('received it, and the older value after it', () => {
     const late = toN2('{"type":"backup","key":0,"value":3}', 0.02, 0.8);
     expect(
