@@ -417,3 +417,23 @@ it('a sum that a node remembers and writes back: the first wrong one, and what i
   expect(Number(before) + Number(delta)).toBe(Number(sum));
   expect(wrote).not.toBe(sum);
 });
+
+it('counts by node that are added instead of merged: the first message that says more than was added', async () => {
+  const text = await storyOf(
+    'g-counter',
+    `const counts = {};
+     node.on('add', ({ delta }) => { counts[node.id] = (counts[node.id] ?? 0) + delta; return {}; });
+     node.on('merge', ({ counts: others }) => {
+       for (const [name, count] of Object.entries(others))
+         if (name !== node.id) counts[name] = Number(counts[name] ?? 0) + Number(count);
+     });
+     node.on('read', () => ({ value: Object.values(counts).reduce((sum, count) => sum + count, 0) }));
+     node.every(1000, () => { for (const peer of node.peers) node.send(peer, { type: 'merge', counts }); });`,
+  );
+  const [, at, src, said, of, added] =
+    /The first message that says too much: at ([\d.]+ s) (n\d) sends (\d+) for (n\d), where only (\d+) had been added\./.exec(
+      text,
+    ) ?? [];
+  expect(Number(said)).toBeGreaterThan(Number(added));
+  expect(text).toMatch(new RegExp(`${at}  ${src} sends merge \\{counts: \\{[^}]*${of}: ${said}[,}]`));
+});

@@ -10,6 +10,7 @@ import type { StoryFacts } from '../story-facts.ts';
 import { endOf, type StoryOperation } from '../story-operations.ts';
 import { operationBehind } from '../selection/written-places.ts';
 import { overwrittenAdds } from './overwritten-adds.ts';
+import { firstOvercounted } from './overcounted.ts';
 import { misstoredSum, newerSum, repeatedAdds } from './sums-in-service.ts';
 import { isRefused, REFUSED_FOR_GOOD, refusedText } from './refused.ts';
 import { inSeries } from '../../protocol/in-series.ts';
@@ -139,7 +140,15 @@ function suspectsAmong(facts: StoryFacts, { read, adds, off, acceptable }: Wrong
   const one = troubled.filter((add) => deltaOf(add) === off);
   if (one.length > 0) return { adds: one.slice(0, 1) };
   if (troubled.length > 0) return { adds: troubled.slice(-MOST_ADDS) };
-  return firstFew(facts, adds);
+  const few = firstFew(facts, adds);
+  return off !== undefined && off > 0n ? { ...few, text: `${few.text ?? ''}${overcountedText(facts)}` } : few;
+}
+
+function overcountedText(facts: StoryFacts): string {
+  const found = firstOvercounted(facts);
+  if (found === undefined) return '';
+  const { message, node, said, added } = found;
+  return ` The first message that says too much: at ${moment(message.sentNanos)} ${message.src} sends ${said} for ${node}, where only ${added} had been added.`;
 }
 
 const deltaOf = ({ invocation: { value } }: StoryOperation): bigint =>

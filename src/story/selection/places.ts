@@ -38,6 +38,20 @@ export function eachNameWithin(
   }
 }
 
+/** Calls `on` for each map within a value, with its place. */
+export function eachMapWithin(
+  value: Json,
+  place: string,
+  on: (place: string, map: Json) => void,
+  depth = 0,
+): void {
+  if (depth > DEEPEST) return;
+  const entries = entriesOf(value);
+  if (entries !== undefined) on(place, value);
+  for (const item of elementsOf(value) ?? []) eachMapWithin(item, itemOf(place), on, depth + 1);
+  for (const [name, item] of entries ?? []) eachMapWithin(item, fieldOf(place, name), on, depth + 1);
+}
+
 /** True if the text has the value as a word: it may be encoded in a way that is not decoded. */
 export const isInText = (text: string, value: Json): boolean =>
   text.split(/\W+/).includes((typeof value === 'string' ? value : valueText(value)).replace('-', ''));
