@@ -81,6 +81,13 @@ describe('element 7, which n1 stored in lin-kv', () => {
     );
   });
 
+  it('the last write without it counts, if it was stored again', () => {
+    const again = kv(0.26, 'n1', 0, write('[3,7]'), WRITTEN);
+    expect(
+      said(0.1, kv(0.25, 'n2', 1, write('[3]'), WRITTEN), again, kv(0.28, 'n2', 1, write('[3]'), WRITTEN)),
+    ).toContain('n2 overwrote 7 when it wrote key "all" of lin-kv at 0.280 s');
+  });
+
   it.each([
     ['it is still there', kv(0.25, 'n2', 1, write('[3,7]'), WRITTEN)],
     ['the write is refused', kv(0.25, 'n2', 1, write('[3]'), '{"type":"error","code":11,"in_reply_to":9}')],

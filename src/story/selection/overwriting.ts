@@ -127,8 +127,9 @@ function overwritingOf(
       return isHidden(wanted, first, one) || places.some((place) => own.has(place));
     };
     const later = same.slice(same.indexOf(first) + 1);
-    const by = later.find((one) => !isIn(one));
-    if (by === undefined || later.slice(later.indexOf(by)).some(isIn)) continue;
+    // It may be stored again by a node that had read it, and overwritten again.
+    const by = later[later.findLastIndex(isIn) + 1];
+    if (by === undefined) continue;
     if (isReplaced(wanted, behind(by)) || isElsewhere(wanted, first, stored.slice(at))) continue;
     return { first, by };
   }
