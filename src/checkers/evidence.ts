@@ -134,6 +134,8 @@ export type CycleInWords = {
     readonly from: string;
     readonly to: string;
     readonly reason: string;
+    /** The key whose values show it, if it is about one. */
+    readonly key?: Json;
   }[];
 };
 

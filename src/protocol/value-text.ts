@@ -3,6 +3,7 @@
  * `{…, key: 1, entries: [[2 7] (3 more)]}`. A value that is too long is abbreviated; the parts for which it is shown,
  * the followed values of a story, are abbreviated last.
  */
+import { EncodedValue } from './encoded-value.ts';
 import {
   elementsOf,
   entriesOf,
@@ -79,6 +80,10 @@ export function valueInWords(
 export function wholeInWords(value: Json, longest: number): string | undefined {
   // Text in words is shorter than JSON by a few characters at most, so a much longer JSON text is skipped.
   if (valueText(value).length > longest * 2) return undefined;
+  if (value instanceof EncodedValue) {
+    const inner = wholeInWords(value.decoded, longest);
+    return inner === undefined ? undefined : `${encodingStart(value)}${inner}`;
+  }
   const elements = elementsOf(value);
   const entries = isJsonObject(value) ? Object.entries(value) : entriesOf(value);
   const inside = (part: Json): string => wholeInWords(part, longest) ?? ' '.repeat(longest);
@@ -105,12 +110,19 @@ export function sayingFields(body: JsonObject): JsonObject {
 
 const isEmptyObject = (fields: JsonObject): boolean => Object.keys(fields).length === 0;
 
+/** `text of [1 2]` is what a node keeps as the text `[1,2]`. */
+const encodingStart = ({ encoding }: EncodedValue): string => `${encoding} of `;
+
 interface Showing {
   readonly followed: Followed;
   readonly allowance: Allowance;
 }
 
 function text(value: Json, showing: Showing, limit: number, depth: number): string {
+  if (value instanceof EncodedValue) {
+    const start = encodingStart(value);
+    return `${start}${text(value.decoded, showing, limit - start.length, depth)}`;
+  }
   const elements = elementsOf(value);
   if (elements !== undefined) return inBrackets(value, listText(elements, showing, limit, depth));
   const entries = isJsonObject(value) ? Object.entries(value) : entriesOf(value);

@@ -11,6 +11,7 @@ import { checkSetFull } from '../checkers/sets/set-full.ts';
 import { checkUniqueIds } from '../checkers/replies/unique-ids.ts';
 import { CasRegisterChecker } from '../checkers/linearizable/cas-register.ts';
 import { LinKvChecker } from '../workloads/lin-kv/lin-kv-results.ts';
+import { MissingKeysChecker } from '../workloads/lin-kv/missing-keys.ts';
 import { completeSpec } from '../harness/settings/spec-defaults.ts';
 import type { Json } from '../protocol/json.ts';
 import type { Op } from '../history/op.ts';
@@ -265,4 +266,25 @@ test('a run with a truncated history has a report of the rest', async () => {
   rmSync(join(folder, 'results.json'));
   expect(await writeReport({ folder, sentence: 'The verdict is unknown.', png: false }, ASSETS)).toEqual([]);
   expect(readFileSync(join(folder, 'report.html'), 'utf8')).toContain('The verdict is unknown.');
+});
+
+test('messages.svg marks the read that no order allows, not an earlier answer that is wrong beside the verdict', async () => {
+  const missing = { error: ['key-does-not-exist', 'not found'] };
+  const ops = opsOf([
+    [1, 'invoke', 0, 'write', [7, 1]],
+    [2, 'ok', 0, 'write', [7, 1]],
+    [3, 'invoke', 1, 'read', [7, null]],
+    [4, 'fail', 1, 'read', [7, null]],
+    [5, 'invoke', 0, 'write', [8, 1]],
+    [6, 'ok', 0, 'write', [8, 1]],
+    [7, 'invoke', 2, 'read', [8, null]],
+    [8, 'ok', 2, 'read', [8, 2]],
+  ]).map((op): Op => (op.type === 'fail' ? { ...op, ...missing } : op));
+  const checker = new LinKvChecker(
+    new MissingKeysChecker(new CasRegisterChecker({ 'independent?': true }, false)),
+  );
+  for (const op of ops) checker.observe(op);
+  const folder = storedRun('lin-kv', ops, checker.result());
+  await writeReport({ folder, sentence: 'Key 8.', png: false }, ASSETS);
+  expect(readFileSync(join(folder, 'messages.svg'), 'utf8')).toContain('A line marks operation 6 (');
 });

@@ -238,7 +238,10 @@ async function writeFindings(facts: RunFacts, { folder, evidence, files }: Findi
   const verdicts = new Map([...judged].map(([key, one]) => [key, one.result]));
   const keys = keysToKeep(verdicts, history.count).flatMap((key) => judged.get(key) ?? []);
   if (keys.length === 0 && !isWrong(facts)) return NOTHING_FOUND;
-  const accused = isWrong(facts) ? suspectsOf(evidence).flatMap((one) => one.operations) : [];
+  const accused =
+    isWrong(facts) && evidence !== undefined
+      ? suspectsOf({ ...evidence, also: undefined }).flatMap((one) => one.operations)
+      : [];
   const anomalies = evidence?.kind === 'anomalies' ? evidence.anomalies : [];
   const shown = anomalies.flatMap(({ simplest, others = [] }) =>
     [simplest, ...others].flatMap(({ operations }) => operations),
@@ -287,8 +290,17 @@ async function writeFindings(facts: RunFacts, { folder, evidence, files }: Findi
     for (const [at, other] of (finding.others ?? []).entries())
       await writePicture(other, caseFile(name, at + 1), files);
   }
-  return { findings, failure: gathering?.first() ?? firstOf(accused, byIndex) };
+  return {
+    findings,
+    failure: gathering?.first() ?? firstOf(impossibleIn(evidence), byIndex) ?? firstOf(accused, byIndex),
+  };
 }
+
+/** Returns the operations that no order allows: those in doubt that may have come before are accused with them. */
+const impossibleIn = (evidence: Evidence | undefined): readonly number[] =>
+  evidence?.kind === 'keys'
+    ? evidence.keys.flatMap(({ impossible }) => (impossible === undefined ? [] : [impossible.op.index]))
+    : [];
 
 function firstOf(
   accused: readonly number[],

@@ -14,7 +14,7 @@ export const simplestFirst = (anomalies: readonly Anomaly[]): readonly Anomaly[]
 function difficulty({ simplest: { cycle, operations } }: Anomaly): number {
   if (operations.length === 0) return 1000;
   // A single operation does not show which other operation it contradicts.
-  if (cycle === undefined) return operations.length === 1 ? 10 : 1;
+  if (cycle === undefined) return operations.length === 1 ? 4 : 1;
   return cycle.transactions.length;
 }
 

@@ -7,7 +7,7 @@ import { brief } from './words.ts';
 /** Services that may return stale reads, with the reason. */
 const MAY_BE_OLD: ReadonlyMap<string, string> = new Map([
   ['seq-kv', 'seq-kv is only sequentially consistent'],
-  ['lww-kv', 'a replica of lww-kv may not have it yet'],
+  ['lww-kv', 'a replica of lww-kv may not have it yet, or keep another write'],
 ]);
 const KEY_DOES_NOT_EXIST = 20;
 

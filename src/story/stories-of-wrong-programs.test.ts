@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import { withoutNumbers } from '../../test/support/story-by-hand.ts';
 import { workloadOf } from '../../test/support/workload-of.ts';
 import { completeSpec } from '../harness/settings/spec-defaults.ts';
 import { simulateOnce } from '../harness/simulations/simulate-once.ts';
@@ -23,7 +24,7 @@ async function storyOf(
   body: string,
   settings: Partial<Parameters<typeof completeSpec>[0]> = {},
 ): Promise<string> {
-  return storyText(await wholeStoryOf(workload, body, settings), 1000);
+  return withoutNumbers(storyText(await wholeStoryOf(workload, body, settings), 1000));
 }
 
 async function wholeStoryOf(
@@ -34,7 +35,7 @@ async function wholeStoryOf(
   const source = join(folder, `${workload}.mjs`);
   writeFileSync(
     source,
-    `import { Node, LinKv, RpcError } from 'maelstrom/node';\nconst node = new Node();\n${body}`,
+    `import { Node, LinKv, RpcError, SeqKv } from 'maelstrom/node';\nconst node = new Node();\n${body}`,
   );
   const { bin } = await bundleNode(source, 'simulated', mkdtempSync(join(folder, 'bundle-')));
   const spec = completeSpec({
@@ -356,4 +357,83 @@ it('a sum that is read from a service and written back: the additions that were 
     /too little: .* That is exactly the sum of \d+ adds overwritten in key "sum" of lin-kv, the first of them c\d+'s add of [1-9] at n\d: n\d overwrote it at [\d.]+ s with a sum computed from what it had read before\./,
   );
   expect(text.match(/ adds \d/g)).toHaveLength(2);
+});
+
+it('a sum in seq-kv that is read late: when the newest one was stored, and by what', async () => {
+  const text = await storyOf(
+    'g-counter',
+    `const store = new SeqKv(node);
+     node.on('add', async ({ delta }) => {
+       await store.update('sum', (sum) => (sum ?? 0) + delta, 0);
+       return {};
+     });
+     node.on('read', async () => ({ value: await store.readOr('sum', 0) }));`,
+    { nodes: ['n0', 'n1', 'n2', 'n3', 'n4', 'n5', 'n6'], rate: 10, timeLimitSeconds: 4 },
+  );
+  expect(text).toMatch(
+    / too little: .* It is what seq-kv answered, whose reads may be stale: n\d had stored \d+ there at [\d.]+ s\.$/m,
+  );
+  expect(text.match(/ adds \d/g)).toHaveLength(1);
+});
+
+it('an addition that is tried again although it took effect: how often each was done', async () => {
+  const text = await storyOf(
+    'g-counter',
+    `const store = new LinKv(node), timeoutMs = 100;
+     node.on('add', async ({ delta }) => {
+       for (;;) {
+         try {
+           const sum = await store.readOr('sum', 0, { timeoutMs });
+           await store.cas('sum', sum, sum + delta, { createIfNotExists: true, timeoutMs });
+           return {};
+         } catch (error) { if (!(error instanceof RpcError)) throw error; }
+       }
+     });
+     node.on('read', async () => ({ value: await store.readOr('sum', 0) }));`,
+    { rate: 2, latency: { distribution: 'exponential', meanMs: 30 } },
+  );
+  expect(text).toMatch(
+    / too much: .* That is exactly what was added to key "sum" of lin-kv more than once: c\d+'s add of \d at n\d \d times/,
+  );
+});
+
+it('a sum that a node remembers and writes back: the first wrong one, and what it should have been', async () => {
+  const text = await storyOf(
+    'pn-counter',
+    `const store = new LinKv(node);
+     let sum = 0;
+     node.on('add', async ({ delta }) => {
+       sum += delta;
+       await store.write('sum', sum);
+       return {};
+     });
+     node.on('read', async () => ({ value: await store.readOr('sum', 0) }));`,
+    slow,
+  );
+  const [, wrote, before, delta, sum] =
+    /The first wrong sum that was stored: n\d wrote (-?\d+) to key "sum" of lin-kv at [\d.]+ s, where n\d had stored (-?\d+); with c\d+'s add of (-?\d+) that makes (-?\d+)\./.exec(
+      text,
+    ) ?? [];
+  expect(Number(before) + Number(delta)).toBe(Number(sum));
+  expect(wrote).not.toBe(sum);
+});
+
+it('counts by node that are added instead of merged: the first message that says more than was added', async () => {
+  const text = await storyOf(
+    'g-counter',
+    `const counts = {};
+     node.on('add', ({ delta }) => { counts[node.id] = (counts[node.id] ?? 0) + delta; return {}; });
+     node.on('merge', ({ counts: others }) => {
+       for (const [name, count] of Object.entries(others))
+         if (name !== node.id) counts[name] = Number(counts[name] ?? 0) + Number(count);
+     });
+     node.on('read', () => ({ value: Object.values(counts).reduce((sum, count) => sum + count, 0) }));
+     node.every(1000, () => { for (const peer of node.peers) node.send(peer, { type: 'merge', counts }); });`,
+  );
+  const [, at, src, said, of, added] =
+    /The first message that says too much: at ([\d.]+ s) (n\d) sends (\d+) for (n\d), where only (\d+) had been added\./.exec(
+      text,
+    ) ?? [];
+  expect(Number(said)).toBeGreaterThan(Number(added));
+  expect(text).toMatch(new RegExp(`${at}  ${src} sends merge \\{counts: \\{[^}]*${of}: ${said}[,}]`));
 });

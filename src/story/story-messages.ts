@@ -3,7 +3,17 @@
  * to it. Bodies are read from the journal on demand.
  */
 import { addTo } from '../columns/groups.ts';
-import { isJsonObject, parseJson, stringifyJson, type Json, type JsonObject } from '../protocol/json.ts';
+import { mayContainEncoded, withDecodedTexts } from '../protocol/encoded-value.ts';
+import {
+  elementsOf,
+  entriesOf,
+  isJsonObject,
+  parseJson,
+  stringifyJson,
+  valueText,
+  type Json,
+  type JsonObject,
+} from '../protocol/json.ts';
 import type { JournalReader } from '../network/journal/journal.ts';
 import { NO_ORIGIN, originOf } from '../world/cause.ts';
 
@@ -105,9 +115,21 @@ export class StoryMessages {
     return this.requests.get(id);
   }
 
-  /** Returns an empty object if the body is not a JSON object. */
+  /** Returns an empty object if the body is not a JSON object. Texts that hold lists or maps are decoded. */
   bodyOf(id: number): JsonObject {
-    return bodyIn(this.textOf(id));
+    const text = this.textOf(id);
+    const body = bodyIn(text);
+    const message = this.byId.get(id);
+    // What clients send is as it is, and so are the names of keys.
+    if (!mayContainEncoded(text) || message === undefined || this.isWithClient(message)) return body;
+    const { key } = body;
+    return { ...withDecodedTexts(body), ...(key === undefined ? {} : { key }) };
+  }
+
+  /** Returns the JSON in which a value is found wherever the body has it. */
+  searchedTextOf(id: number): string {
+    const text = this.textOf(id);
+    return mayContainEncoded(text) ? `${text} ${decodedText(this.bodyOf(id))}` : text;
   }
 
   textOf(id: number): string {
@@ -116,7 +138,7 @@ export class StoryMessages {
   }
 
   typeOf(id: number): string {
-    const { type } = this.bodyOf(id);
+    const { type } = bodyIn(this.textOf(id));
     return typeof type === 'string' ? type : '?';
   }
 
@@ -160,6 +182,12 @@ export class StoryMessages {
       ...(in_reply_to === undefined ? {} : { in_reply_to: stringifyJson(in_reply_to) }),
     };
   }
+}
+
+/** Returns the parts of decoded texts, one after the other. */
+function decodedText(value: Json): string {
+  const entries = entriesOf(value)?.flat() ?? elementsOf(value);
+  return entries === undefined ? valueText(value) : entries.map(decodedText).join(' ');
 }
 
 function bodyIn(text: string): JsonObject {

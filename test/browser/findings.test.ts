@@ -330,6 +330,22 @@ test('it is drawn why an operation did not fit, and a click on an operation of t
   await page.close();
 });
 
+test('the parts of a drawing are announced with the words that they show, by which a voice names them', async () => {
+  const { page } = await open('lin-kv', 'report.html');
+  const parts = page.getByRole('figure', { name: /^Evidence: Key/ }).locator('[role=button]');
+  await parts.first().waitFor();
+  const names = await parts.evaluateAll((groups) =>
+    groups.map((group) => ({
+      name: group.getAttribute('aria-label') ?? '',
+      seen: [...group.querySelectorAll('text')].map(({ textContent }) => textContent ?? ''),
+    })),
+  );
+  const missing = names.flatMap(({ name, seen }) => seen.filter((text) => !name.includes(text)));
+  expect(names.flatMap(({ seen }) => seen)).not.toEqual([]);
+  expect(missing).toEqual([]);
+  await page.close();
+});
+
 test('a cycle is drawn with its reasons and over time, and a click selects its transactions', async () => {
   const { page, complaints } = await open('cycle', 'serve');
   const drawing = page.getByRole('figure', { name: /^Evidence/ }).first();

@@ -112,6 +112,12 @@ export function storyOf(run: StoryRun): Story {
   return story;
 }
 
+/** Returns the sentences of a story, without the numbers of steps that they name. */
+export const sentencesOf = (run: StoryRun): readonly string[] =>
+  storyOf(run).steps.map(({ text }) => withoutNumbers(text));
+
+export const withoutNumbers = (text: string): string => text.replaceAll(/\s\(step \d+\)/g, '');
+
 export const lossOf = (body: string): string =>
   storyOf(runOf(gossip(body))).steps.find(({ kind }) => kind === 'lost')?.text ?? '';
 

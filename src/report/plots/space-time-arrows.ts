@@ -19,7 +19,6 @@ export interface Drawing {
   readonly bottom: number;
   /** Where the lanes end. */
   readonly right: number;
-  readonly width: number;
 }
 
 /** The colours of messages, and their key. */
@@ -48,7 +47,7 @@ export function drawMessages(
 function drawMessage(
   { message, sentY, receivedY, lostY }: MessageRows,
   { type, payload, text: body }: MessageText,
-  { lanes, laneX, bottom, width }: Drawing,
+  { lanes, laneX, bottom, right }: Drawing,
   kindOf: KindOf,
   labels: LabelRoom,
 ): string {
@@ -58,14 +57,17 @@ function drawMessage(
   const kind = isLost ? 'lost' : colourKind(message, type, kindOf);
   const colour = KINDS.find((one) => one.kind === kind)?.colour ?? 's6';
   const parts: string[] = [];
+  // Where the line ends that has the label.
+  let endX = x2;
   let endY: number | undefined;
   for (const y of receivedY) {
     endY ??= y;
     parts.push(arrow(x1, sentY, x2, y, colour));
   }
   if (lostY !== undefined) {
-    endY ??= lostY;
     const [x, y] = [x1 + (x2 - x1) * 0.72, sentY + (lostY - sentY) * 0.72];
+    if (isLost) [endX, endY] = [x, y];
+    endY ??= y;
     parts.push(
       tag('path', { class: 'arrow s1', d: `M${px(x1)} ${px(sentY)}L${px(x)} ${px(y)}m-4-4l8 8m0-8l-8 8` }),
     );
@@ -82,10 +84,7 @@ function drawMessage(
   }
   const times = message.copies > 0 ? ` ×${message.copies + 1}` : '';
   const text = `${payload}${times}`;
-  const [middleX, middleY] = [(x1 + x2) / 2, (sentY + (endY ?? sentY)) / 2 - 3];
-  parts.push(
-    labelOf(text, `${type}${times}`, { x1, x2, middleX, middleY, endY: endY ?? sentY, width }, labels),
-  );
+  parts.push(labelOf(text, `${type}${times}`, { x1, x2: endX, y1: sentY, y2: endY ?? sentY, right }, labels));
   const fate = isLost ? `, lost (${message.lost?.reason ?? ''})` : '';
   const about = `${message.src} to ${message.dest} at ${(message.sentNanos / 1e9).toFixed(6)} s${fate}: ${body}`;
   return `<g><title>${escapeMarkup(about, 220)}</title>${parts.join('')}</g>`;
@@ -94,21 +93,20 @@ function drawMessage(
 interface LabelPlace {
   readonly x1: number;
   readonly x2: number;
-  readonly middleX: number;
-  readonly middleY: number;
-  readonly endY: number;
-  /** Of the picture. */
-  readonly width: number;
+  readonly y1: number;
+  readonly y2: number;
+  /** Where the lanes end. */
+  readonly right: number;
 }
 
 /**
- * Draws the label on the arrow if there is room, in full or as the type only; otherwise to its right. Returns an empty
- * text if there is no room at all.
+ * Draws the label on the arrow if there is room, in full or as the type only; otherwise to the right of its right end. Returns an
+ * empty text if there is no room at all.
  */
 function labelOf(
   text: string,
   short: string,
-  { x1, x2, middleX, middleY, endY, width }: LabelPlace,
+  { x1, x2, y1, y2, right }: LabelPlace,
   labels: LabelRoom,
 ): string {
   if (text === '') return '';
@@ -117,15 +115,20 @@ function labelOf(
   // A part of the type would be meaningless.
   const onIt = fitted.length >= short.length ? fitted : undefined;
   if (onIt !== undefined) {
+    const [middleX, middleY] = [(x1 + x2) / 2, (y1 + y2) / 2 - 3];
     const wide = textWidth(onIt, LABEL);
     if (labels.take(middleX - wide / 2, middleY, wide))
       return label(onIt, middleX, middleY, { class: 'middle tiny halo' });
   }
   const beside = Math.max(x1, x2) + (x1 === x2 ? 18 : 6);
+  const y = (x1 > x2 ? y1 : y2) - 2;
   for (const whole of [text, short]) {
-    const candidate = shortened(whole, LABEL, width - beside);
-    if (labels.take(beside, endY - 2, textWidth(candidate, LABEL)))
-      return label(candidate, beside, endY - 2, { class: 'tiny halo' });
+    const candidate = shortened(whole, LABEL, right - beside);
+    if (
+      candidate.length >= Math.min(short.length, whole.length) &&
+      labels.take(beside, y, textWidth(candidate, LABEL))
+    )
+      return label(candidate, beside, y, { class: 'tiny halo' });
   }
   return '';
 }

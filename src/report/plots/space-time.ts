@@ -61,7 +61,7 @@ export function spaceTime({
   const { rows, places, headers, markY, bottom } = layOut(shown, marks);
   const right = LEFT + Math.max(1, lanes.views.length) * gap;
   const width = Math.max(760, right + (bands.length > 0 ? FAULT_COLUMN : 20));
-  const drawing = { lanes, laneX, rows, bottom, right, width };
+  const drawing = { lanes, laneX, rows, bottom, right };
   const notes = wrapped(noteOf({ journal, messages, from }, shown, failure), 11, width - 40, 2);
   const body = [
     label('Messages', 20, 26, { class: 'title' }),

@@ -165,10 +165,10 @@ describe('committed offsets', () => {
 });
 
 describe('keys that are read and then written', () => {
-  const said = (
-    ...requests: readonly (readonly [src: string, dest: string, body: Json])[]
-  ): readonly string[] => {
-    const hints = new RunHints('g-counter', { kindOf, nodeOf: () => 'n1', recoverySeconds: 10 });
+  type Request = readonly [src: string, dest: string, body: Json];
+  const said = (...requests: readonly Request[]): readonly string[] => saidOf('g-counter', requests);
+  const saidOf = (workload: string, requests: readonly Request[]): readonly string[] => {
+    const hints = new RunHints(workload, { kindOf, nodeOf: () => 'n1', recoverySeconds: 10 });
     for (const [id, [src, dest, body]] of requests.entries())
       hints.sent({ id, src, dest, body: Buffer.from(JSON.stringify(body)) });
     return hints.sentences(seen(1));
@@ -176,13 +176,20 @@ describe('keys that are read and then written', () => {
   const read = { type: 'read', key: 'sum' };
   const write = { type: 'write', key: 'sum', value: 1 };
 
-  it('by several nodes lose writes of others', () => {
-    expect(
-      said(['n1', 'lin-kv', read], ['n2', 'lin-kv', read], ['n1', 'lin-kv', write], ['n2', 'lin-kv', write]),
-    ).toEqual([
-      'n1 and n2 read the key "sum" from lin-kv and then `write` it: a write by another node in between is lost. Use `cas`, and read again if it is refused; or use a separate key for each node.',
-    ]);
-  });
+  it.each(['g-counter', 'broadcast', 'g-set', 'unique-ids', 'kafka'])(
+    'of %s: lose writes of others',
+    (workload) => {
+      const requests: readonly Request[] = [
+        ['n1', 'lin-kv', read],
+        ['n2', 'lin-kv', read],
+        ['n1', 'lin-kv', write],
+        ['n2', 'lin-kv', write],
+      ];
+      expect(saidOf(workload, requests)).toEqual([
+        'n1 and n2 read the key "sum" from lin-kv and then `write` it: a write by another node in between is lost. Use `cas`, and read again if it is refused; or use a separate key for each node.',
+      ]);
+    },
+  );
 
   it('are not a mistake by one node, without a read of it, by cas, or in two services', () => {
     expect(said(['n1', 'lin-kv', read], ['n1', 'lin-kv', write], ['n2', 'lin-kv', read])).toEqual([]);

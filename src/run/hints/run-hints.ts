@@ -35,8 +35,15 @@ export const HINTS_MEANINGS = {
  * others.
  */
 const ALONE: ReadonlySet<string> = new Set(['echo', 'unique-ids']);
-/** Workloads whose nodes often keep a running total in a service. */
-const ADDED_UP: ReadonlySet<string> = new Set(['g-counter', 'pn-counter', 'kafka']);
+/** Workloads whose nodes often keep in a service what all of them add to: a sum, a set, a log. */
+const ADDED_UP: ReadonlySet<string> = new Set([
+  'broadcast',
+  'g-set',
+  'g-counter',
+  'pn-counter',
+  'unique-ids',
+  'kafka',
+]);
 /** Workloads in which whatever was acknowledged must be in the final reads. */
 const GROWN: ReadonlySet<string> = new Set(['broadcast', 'g-set', 'g-counter', 'pn-counter']);
 const isShared = (workload: string): boolean =>

@@ -1,7 +1,7 @@
 /** Anomalies of transactions and logs: cycles, aborted and intermediate reads, skipped, lost or overwritten messages. */
 import type { Anomaly, CycleInWords } from '../../checkers/evidence.ts';
 import { byCount, counted } from '../../protocol/count-text.ts';
-import { elementsOf, jsonEquals, wordOf, type Json } from '../../protocol/json.ts';
+import { elementsOf, jsonEquals, valueText, wordOf, type Json } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { anomalyFile } from '../../report/findings/evidence-files.ts';
 import type { Finding, Missed } from '../finding.ts';
@@ -54,7 +54,7 @@ function anomalyFinding(
     values: sharedValues(involved),
     reach: 'operations',
     mayBeOld: cycle !== undefined,
-    missed: cycle === undefined ? undefined : missedIn(cycle, operations),
+    missed: cycle === undefined ? missedByItself(operations) : missedIn(cycle, operations),
     more:
       more === 0
         ? undefined
@@ -62,6 +62,26 @@ function anomalyFinding(
             .map(({ type, count }) => `${shownText(type, 60)} (${count})`)
             .join(', ')}.`,
   };
+}
+
+/** Returns the write to a register that the same transaction, the only one, does not read afterwards. */
+function missedByItself([operation, ...others]: readonly StoryOperation[]): Missed | undefined {
+  if (operation === undefined || others.length > 0) return undefined;
+  const written = new Map<string, Json>();
+  for (const [f = null, key = null, value = null] of microOps(operation.completion?.value ?? null) ?? []) {
+    const own = written.get(valueText(key));
+    if (wordOf(f) === 'w') written.set(valueText(key), value);
+    else if (own !== undefined && !jsonEquals(own, value))
+      return {
+        key,
+        value: own,
+        writer: operation.number,
+        what: `the write of ${brief(own)} to key ${brief(key)}`,
+        shown: value,
+        by: 'the transaction',
+      };
+  }
+  return undefined;
 }
 
 /**
@@ -80,6 +100,7 @@ function missedIn(
   if (reader === undefined || writer === undefined) return undefined;
   const reads = microOps(reader.completion?.value ?? null) ?? [];
   const isMissedBy = ({ key, value }: Written): boolean => {
+    if (step.key !== undefined && !jsonEquals(key, step.key)) return false;
     const first = reads.find(([, own = null]) => jsonEquals(own, key));
     const seen = first?.[2] ?? null;
     return (
@@ -99,9 +120,13 @@ function missedIn(
     value,
     writer: writer.number,
     what: `${step.to}'s ${isAppending ? 'append' : 'write'} of ${brief(value)} to key ${brief(key)}`,
+    ...(isAppending ? {} : { shown: shownIn(reads, key) }),
     by: step.from,
   };
 }
+
+const shownIn = (reads: readonly (readonly Json[])[], key: Json): Json =>
+  reads.find(([f, own = null]) => wordOf(f) === 'r' && jsonEquals(own, key))?.[2] ?? null;
 
 const endIndex = ({ invocation, completion }: StoryOperation): number => (completion ?? invocation).index;
 

@@ -6,6 +6,7 @@
 import { groupedBy } from '../../columns/groups.ts';
 import { isJsonInteger, jsonEquals, type Json } from '../../protocol/json.ts';
 import {
+  hasReplicas,
   isSameKey,
   lastReadBefore,
   readsOf,
@@ -13,7 +14,7 @@ import {
   type ServiceRead,
   type Storing,
 } from '../selection/storings.ts';
-import { writerBehind } from '../selection/written-places.ts';
+import { operationBehind } from '../selection/written-places.ts';
 import type { StoryFacts } from '../story-facts.ts';
 import { endOf, type StoryOperation } from '../story-operations.ts';
 
@@ -39,8 +40,9 @@ export function overwrittenAdds(
   if (facts.messages.skipped > 0) return undefined;
   const stored = storingsOf(facts, endOf(read));
   const [first] = stored;
-  if (first === undefined || !stored.every((one) => isSameKey(one, first))) return undefined;
-  const reads = groupedBy(readsOf(facts), ({ request }) => writerBehind(facts, request));
+  if (first === undefined || hasReplicas(first) || !stored.every((one) => isSameKey(one, first)))
+    return undefined;
+  const reads = groupedBy(readsOf(facts), ({ request }) => operationBehind(facts, request));
   const steps: Step[] = [];
   for (const storing of stored) {
     const step = stepOf(facts, storing, { reads, before: steps });
@@ -66,7 +68,7 @@ interface Known {
 }
 
 function stepOf(facts: StoryFacts, storing: Storing, { reads, before }: Known): Step | undefined {
-  const add = writerBehind(facts, storing.request);
+  const add = operationBehind(facts, storing.request);
   const read = lastReadBefore(reads.get(add) ?? [], storing);
   if (add === undefined || read === undefined) return undefined;
   const { type, value = null } = facts.messages.bodyOf(read.reply.id);

@@ -8,7 +8,10 @@ import { SUMS_FILE } from '../../report/findings/evidence-files.ts';
 import type { Finding } from '../finding.ts';
 import type { StoryFacts } from '../story-facts.ts';
 import { endOf, type StoryOperation } from '../story-operations.ts';
+import { operationBehind } from '../selection/written-places.ts';
 import { overwrittenAdds } from './overwritten-adds.ts';
+import { firstOvercounted } from './overcounted.ts';
+import { misstoredSum, newerSum, repeatedAdds } from './sums-in-service.ts';
 import { isRefused, REFUSED_FOR_GOOD, refusedText } from './refused.ts';
 import { inSeries } from '../../protocol/in-series.ts';
 import { sayingFields } from '../../protocol/value-text.ts';
@@ -35,7 +38,9 @@ export function sumFinding(
   const off = distance(got, acceptable);
   const refused = refusedButCounted(facts, read, off);
   const suspects: Suspects =
-    refused.length > 0 ? { adds: refused } : suspectsAmong(facts, read, addsBefore(facts, read), off);
+    refused.length > 0
+      ? { adds: refused }
+      : suspectsAmong(facts, { read, adds: addsBefore(facts, read), off, acceptable });
   const { adds, text = '', window, isExact = false } = suspects;
   const others = reads.length - 1;
   return {
@@ -112,23 +117,38 @@ interface Suspects {
   readonly isExact?: boolean;
 }
 
-function suspectsAmong(
-  facts: StoryFacts,
-  read: StoryOperation,
-  adds: readonly StoryOperation[],
-  off: bigint | undefined,
-): Suspects {
+interface WrongSum {
+  readonly read: StoryOperation;
+  readonly adds: readonly StoryOperation[];
+  readonly off: bigint | undefined;
+  readonly acceptable: readonly SumRange[];
+}
+
+function suspectsAmong(facts: StoryFacts, { read, adds, off, acceptable }: WrongSum): Suspects {
   const exact = countedWrongly(facts, read, adds, off);
   if (exact !== undefined) return exact;
   const overwritten = overwrittenInService(facts, read, off);
   if (overwritten !== undefined) return overwritten;
+  const inService =
+    oldInService(facts, read, acceptable) ??
+    repeatedInService(facts, read, off) ??
+    misstoredInService(facts, read);
+  if (inService !== undefined) return inService;
   const unsent = neverSent(facts, read, adds, off);
   if (unsent !== undefined) return unsent;
   const troubled = adds.filter((add) => hasTrouble(facts, add));
   const one = troubled.filter((add) => deltaOf(add) === off);
   if (one.length > 0) return { adds: one.slice(0, 1) };
   if (troubled.length > 0) return { adds: troubled.slice(-MOST_ADDS) };
-  return firstFew(facts, adds);
+  const few = firstFew(facts, adds);
+  return off !== undefined && off > 0n ? { ...few, text: `${few.text ?? ''}${overcountedText(facts)}` } : few;
+}
+
+function overcountedText(facts: StoryFacts): string {
+  const found = firstOvercounted(facts);
+  if (found === undefined) return '';
+  const { message, node, said, added } = found;
+  return ` The first message that says too much: at ${moment(message.sentNanos)} ${message.src} sends ${said} for ${node}, where only ${added} had been added.`;
 }
 
 const deltaOf = ({ invocation: { value } }: StoryOperation): bigint =>
@@ -237,6 +257,64 @@ function overwrittenInService(
       ` ${node} overwrote it at ${moment(storing.request.sentNanos)} with a sum computed from what it had read before.`,
   };
 }
+
+/** The service still answers with an earlier sum. */
+function oldInService(
+  facts: StoryFacts,
+  read: StoryOperation,
+  acceptable: readonly SumRange[],
+): Suspects | undefined {
+  const newer = newerSum(facts, read, acceptable);
+  if (newer === undefined) return undefined;
+  const { storing, add } = newer;
+  const { service, request, value } = storing;
+  return {
+    adds: [add],
+    isExact: true,
+    text: ` It is what ${service} answered, whose reads may be stale: ${request.src} had stored ${brief(value)} there at ${moment(request.sentNanos)}.`,
+  };
+}
+
+/** Returns the additions that a service did several times, if that accounts exactly for the error. */
+function repeatedInService(
+  facts: StoryFacts,
+  read: StoryOperation,
+  off: bigint | undefined,
+): Suspects | undefined {
+  const repeated = repeatedAdds(facts, read).filter(({ add }) => deltaOf(add) !== 0n);
+  const extra = repeated.reduce((sum, { add, times }) => sum + BigInt(times - 1) * deltaOf(add), 0n);
+  const [first] = repeated;
+  if (first === undefined || extra !== off) return undefined;
+  const { key, service } = first.storing;
+  const named = repeated
+    .slice(0, FEW_ADDS)
+    .map(
+      ({ add, times }) =>
+        `${add.client}'s add of ${brief(add.invocation.value)}${atNode(add.node)} ${counted(times, 'time')}`,
+    );
+  const rest = repeated.length - named.length;
+  return {
+    adds: repeated.slice(0, SHOWN_ADDS).map(({ add }) => add),
+    isExact: true,
+    text: ` That is exactly what was added to key ${brief(key)} of ${service} more than once: ${inSeries(rest === 0 ? named : [...named, `${rest} more`])}.`,
+  };
+}
+
+function misstoredInService(facts: StoryFacts, read: StoryOperation): Suspects | undefined {
+  const found = misstoredSum(facts, read);
+  if (found === undefined) return undefined;
+  const { storing, add, before } = found;
+  const { request, key, service, value } = storing;
+  const earlier = operationBehind(facts, before.request);
+  return {
+    adds: [...(earlier === undefined ? [] : [earlier]), add],
+    isExact: true,
+    text: ` The first wrong sum that was stored: ${request.src} wrote ${brief(value)} to key ${brief(key)} of ${service} at ${moment(request.sentNanos)}, where ${before.request.src} had stored ${brief(before.value)}; with ${add.client}'s add of ${brief(add.invocation.value)} that makes ${sumText(before.value, add)}.`,
+  };
+}
+
+const sumText = (before: Json, add: StoryOperation): string =>
+  isJsonInteger(before) ? String(BigInt(before) + deltaOf(add)) : brief(before);
 
 /** Returns how often the same message about the add arrived at the node; undefined if none was sent to it. */
 function arrivalsAt(

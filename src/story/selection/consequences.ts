@@ -44,7 +44,7 @@ export function takeConsequences(selected: Selected): void {
 
   function isBeside({ id }: StoryMessage): boolean {
     const isIn = (values: FollowedValues): boolean =>
-      values.isIn(messages.textOf(id), () => messages.bodyOf(id));
+      values.isIn(messages.searchedTextOf(id), () => messages.bodyOf(id));
     return isIn(beside) && !isIn(each);
   }
 

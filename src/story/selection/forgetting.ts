@@ -2,7 +2,7 @@
  * Selects what a node received around the time at which it lost a value: between the last sign that it had the value and the first
  * that it had not, or, if it received the value and never showed it, directly before that.
  */
-import { isJsonArray, isJsonObject, type Json } from '../../protocol/json.ts';
+import { elementsOf, entriesOf, type Json } from '../../protocol/json.ts';
 import type { StoryMessage } from '../story-messages.ts';
 import { endOf, type StoryOperation } from '../story-operations.ts';
 import { ElementPlaces } from './element-places.ts';
@@ -102,7 +102,9 @@ function firstListWithout(selected: Selected, { node, knownNanos }: Forgetful): 
       selected.isBetweenNodes(message) &&
       messages.requestOf(message.id) === undefined &&
       !selected.carries(message) &&
-      Object.values(messages.bodyOf(message.id)).some((value) => isJsonArray(value) || isJsonObject(value)),
+      Object.values(messages.bodyOf(message.id)).some(
+        (value) => elementsOf(value) !== undefined || entriesOf(value) !== undefined,
+      ),
   );
 }
 
@@ -129,9 +131,10 @@ function firstLackNanos(selected: Selected, { node, signs }: Forgetful, sinceNan
   const isValue = (part: Json): boolean => selected.values.has(part);
   if (
     last === undefined ||
-    Object.values(messages.bodyOf(last.id)).some(
-      (part) => isValue(part) || (isJsonArray(part) && part.length > 0 && part.every(isValue)),
-    )
+    Object.values(messages.bodyOf(last.id)).some((part) => {
+      const items = elementsOf(part) ?? [];
+      return isValue(part) || (items.length > 0 && items.every(isValue));
+    })
   )
     return selected.endNanos;
   const lacking = messages.all.find(
@@ -162,7 +165,7 @@ function takeOpenRequests(selected: Selected, node: string, knownNanos: number):
 function takeInPlace(selected: Selected, message: StoryMessage | undefined): void {
   const { messages, operations } = selected.facts;
   if (message === undefined || messages.isWithClient(message)) return;
-  const text = messages.textOf(message.id);
+  const text = messages.searchedTextOf(message.id);
   const adds = operations.all.filter(
     (operation) =>
       operation.invocation.f !== 'read' &&

@@ -47,7 +47,9 @@ function survivedTypes(
   const { value } = add.invocation;
   const element = new FollowedValues([[value]]);
   const arrivals = seen.incoming.flatMap(({ id, arrivals: [at = Infinity] }) =>
-    at > endOf(add) ? [{ id, at, brings: element.isIn(messages.textOf(id), () => messages.bodyOf(id)) }] : [],
+    at > endOf(add)
+      ? [{ id, at, brings: element.isIn(messages.searchedTextOf(id), () => messages.bodyOf(id)) }]
+      : [],
   );
   const again = Math.min(...arrivals.flatMap(({ at, brings }) => (brings ? [at] : [])));
   const signs = signsOf(value, seen).filter((time) => time < again);

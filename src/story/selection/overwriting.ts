@@ -7,20 +7,31 @@
  *
  * A value is stored where a write that followed from its operation put it: at a place that did not have it before, and that is
  * named for its key if it has one. Replacing the value of a register is no loss, unless the operation behind it writes another
- * key. Not for lww-kv, whose replicas differ.
+ * key. An element of a set or a log may be stored as an item of a list, as a name of a map, or by itself under a key of its own;
+ * a name or a number alone counts only if it has been the element for all writes of such keys that followed from adding one.
  */
+import { groupedBy } from '../../columns/groups.ts';
 import { valueKey } from '../../columns/value-key.ts';
 import { elementsOf, jsonEquals, valueText, type Json } from '../../protocol/json.ts';
 import { microOps } from '../steps/micro-ops-text.ts';
 import type { Finding } from '../finding.ts';
+import type { CiteStep, Saying } from '../saying.ts';
 import type { StoryOperation } from '../story-operations.ts';
 import { brief, moment } from '../words.ts';
-import { eachPlaceWithin } from './places.ts';
+import { eachNameWithin, eachPlaceWithin, isInText } from './places.ts';
 import type { Selected } from './selected.ts';
 import { DECISIVE } from './selection.ts';
-import { isSameKey, lastReadBefore, readsOf, storingsOf, type Storing } from './storings.ts';
+import {
+  hasReplicas,
+  isSameKey,
+  lastReadBefore,
+  readsOf,
+  storingsOf,
+  type ServiceRead,
+  type Storing,
+} from './storings.ts';
 import { writesOf } from './writes-of.ts';
-import { writerBehind } from './written-places.ts';
+import { operationBehind } from './written-places.ts';
 
 const ADDING: ReadonlySet<string> = new Set(['add', 'broadcast']);
 
@@ -37,8 +48,7 @@ interface Wanted {
 }
 
 export interface Overwriting {
-  /** A complete sentence. */
-  readonly text: string;
+  readonly say: Saying;
   /** Adds the messages that show it to the story, and the operation of the node that overwrote the value. */
   readonly take: () => void;
 }
@@ -49,9 +59,10 @@ export function overwritingIn(selected: Selected): Overwriting | undefined {
   if (wanted.length === 0) return undefined;
   const stored = storingsOf(selected.facts, selected.endNanos);
   if (stored.length === 0) return undefined;
+  const kept = new KeptElements(selected, stored);
   for (const one of wanted) {
-    const lost = overwritingOf(selected, one, stored);
-    const overwriting = lost === undefined ? undefined : described(selected, one, lost);
+    const lost = overwritingOf(selected, one, { stored, kept });
+    const overwriting = lost === undefined ? undefined : described(selected, one, { ...lost, kept });
     if (overwriting !== undefined) return overwriting;
   }
   return undefined;
@@ -95,32 +106,41 @@ interface Lost {
   readonly by: Storing;
 }
 
-function overwritingOf(selected: Selected, wanted: Wanted, stored: readonly Storing[]): Lost | undefined {
+function overwritingOf(
+  selected: Selected,
+  wanted: Wanted,
+  { stored, kept }: { readonly stored: readonly Storing[]; readonly kept: KeptElements },
+): Lost | undefined {
   const { messages } = selected.facts;
-  const behind = ({ request }: Storing): StoryOperation | undefined => writerBehind(selected.facts, request);
+  const { behind } = kept;
   for (const [at, first] of stored.entries()) {
     if (behind(first) !== wanted.writer) continue;
     const same = stored.filter((one) => isSameKey(one, first));
     const before = same[same.indexOf(first) - 1];
     // A value that was not loaded may have had it.
     if (before === undefined && messages.skipped > 0) continue;
-    const had = before === undefined ? new Set<string>() : placesOf(wanted, before);
-    const places = [...placesOf(wanted, first)].filter((place) => !had.has(place));
+    const had = before === undefined ? new Set<string>() : kept.placesOf(wanted, before);
+    const places = [...kept.placesOf(wanted, first)].filter((place) => !had.has(place));
     if (places.length === 0) continue;
     const isIn = (one: Storing): boolean => {
-      const own = placesOf(wanted, one);
-      return places.some((place) => own.has(place));
+      const own = kept.placesOf(wanted, one);
+      return isHidden(wanted, first, one) || places.some((place) => own.has(place));
     };
     const later = same.slice(same.indexOf(first) + 1);
-    const by = later.find((one) => !isIn(one));
-    if (by === undefined || later.slice(later.indexOf(by)).some(isIn)) continue;
+    // It may be stored again by a node that had read it, and overwritten again.
+    const by = later[later.findLastIndex(isIn) + 1];
+    if (by === undefined) continue;
     if (isReplaced(wanted, behind(by)) || isElsewhere(wanted, first, stored.slice(at))) continue;
     return { first, by };
   }
   return undefined;
 }
 
-/** Returns the places at which the value stands, those of a key under its name. */
+/** True if the value may be within a text that cannot be decoded, where the node has stored something else before. */
+const isHidden = ({ value }: Wanted, first: Storing, { value: text }: Storing): boolean =>
+  typeof text === 'string' && typeof first.value !== 'string' && isInText(text, value);
+
+/** Returns the places in lists at which the value stands, those of a key under its name. */
 function placesOf({ key, value, isRegister }: Wanted, stored: Storing): ReadonlySet<string> {
   const wanted = valueKey(value);
   const found = new Set<string>();
@@ -130,6 +150,76 @@ function placesOf({ key, value, isRegister }: Wanted, stored: Storing): Readonly
   });
   return found;
 }
+
+/** Returns the places of a value that is the name of an entry, or that stands outside of lists. */
+function singlePlacesOf({ key, value }: Added, stored: Storing): ReadonlySet<string> {
+  const wanted = valueKey(value);
+  const found = new Set<string>();
+  const add = (place: string): void => {
+    if (key === undefined || namesIn(stored.key, place).has(textOf(key))) found.add(place);
+  };
+  eachPlaceWithin(stored.value, '', (place, one) => {
+    if (valueKey(one) === wanted && !place.includes('[]')) add(place);
+  });
+  eachNameWithin(stored.value, '', (place, name) => {
+    if (textOf(name) === textOf(value)) add(`${place}.*`);
+  });
+  return found;
+}
+
+/** Where elements of sets and logs are kept in a service outside of lists. */
+class KeptElements {
+  /** For each kind of key the places that always had what was added. */
+  private readonly known: ReadonlyMap<string, ReadonlySet<string>>;
+
+  constructor(
+    private readonly selected: Selected,
+    stored: readonly Storing[],
+  ) {
+    const alike = groupedBy(stored, kindOfKey);
+    this.known = new Map([...alike].map(([kind, storings]) => [kind, this.commonPlaces(storings)] as const));
+  }
+
+  /** Returns the places at which the value stands. */
+  placesOf(wanted: Wanted, stored: Storing): ReadonlySet<string> {
+    const places = placesOf(wanted, stored);
+    if (wanted.isRegister || places.size > 0) return places;
+    const known = this.known.get(kindOfKey(stored));
+    return new Set([...singlePlacesOf(wanted, stored)].filter((place) => known?.has(place) === true));
+  }
+
+  /** Returns the operation from which a write followed. */
+  readonly behind = ({ request }: Storing): StoryOperation | undefined =>
+    operationBehind(this.selected.facts, request);
+
+  private commonPlaces(storings: readonly Storing[]): ReadonlySet<string> {
+    const added = storings.flatMap((storing) => {
+      const operation = this.behind(storing);
+      const values = operation === undefined ? [] : addedBy(operation);
+      return values.length === 0
+        ? []
+        : [{ values, places: new Set(values.flatMap((one) => [...singlePlacesOf(one, storing)])) }];
+    });
+    const [first, ...others] = added;
+    const different = new Set(added.flatMap(({ values }) => values.map(({ value }) => valueKey(value))));
+    if (first === undefined || different.size < FEWEST_VALUES) return new Set();
+    return new Set([...first.places].filter((place) => others.every(({ places }) => places.has(place))));
+  }
+}
+
+/** A value that an operation added to what was there, and the key to which it did. */
+type Added = Pick<Wanted, 'key' | 'value'>;
+
+function addedBy(operation: StoryOperation): readonly Added[] {
+  const { f, value } = operation.invocation;
+  return ADDING.has(f) ? [{ key: undefined, value }] : writesOf(operation);
+}
+
+/** One may be the same by accident. */
+const FEWEST_VALUES = 2;
+
+/** `element 7` and `element 8` are keys of one kind. */
+const kindOfKey = ({ service, key }: Storing): string => `${service} ${textOf(key).replaceAll(/\d+/g, '#')}`;
 
 /** Returns the names within a place and in the key of the service: `log 6` has the names `log` and `6`. */
 const namesIn = (key: Json, place: string): ReadonlySet<string> =>
@@ -149,7 +239,24 @@ function isElsewhere(wanted: Wanted, first: Storing, later: readonly Storing[]):
   return others.some((one) => placesOf(wanted, one).size > 0);
 }
 
-function described(selected: Selected, wanted: Wanted, { first, by }: Lost): Overwriting | undefined {
+/** A node that did not read what it overwrites may have chosen the key by what it had read elsewhere. */
+function takeReadBefore(selected: Selected, { request }: Storing, reads: readonly ServiceRead[]): void {
+  const behind = selected.requestBehind(request);
+  if (behind === undefined) return;
+  const before = reads.findLast(
+    (read) =>
+      selected.requestBehind(read.request) === behind &&
+      (read.reply.arrivals[0] ?? Infinity) <= request.sentNanos,
+  );
+  selected.take(before?.request.id, DECISIVE);
+  selected.take(before?.reply.id, DECISIVE);
+}
+
+function described(
+  selected: Selected,
+  wanted: Wanted,
+  { first, by, kept }: Lost & { readonly kept: KeptElements },
+): Overwriting | undefined {
   const { request, service, key } = by;
   const behind = request.isGuessed ? undefined : selected.requestBehind(request);
   const reads = readsOf(selected.facts);
@@ -161,12 +268,21 @@ function described(selected: Selected, wanted: Wanted, { first, by }: Lost): Ove
   const ids = [first.request.id, first.reply.id, request.id, by.reply.id, read?.request.id, read?.reply.id];
   const take = (): void => {
     for (const id of ids) selected.take(id, DECISIVE);
-    if (!request.isGuessed) selected.takeOperation(writerBehind(selected.facts, request), DECISIVE);
+    if (read === undefined) for (const storing of [first, by]) takeReadBefore(selected, storing, reads);
+    if (!request.isGuessed) selected.takeOperation(operationBehind(selected.facts, request), DECISIVE);
   };
-  const what = `${request.src} overwrote ${wanted.what} when it wrote key ${brief(key)} of ${service} at ${moment(request.sentNanos)}`;
-  if (read === undefined) return { text: `${what}.`, take };
+  const where = `key ${brief(key)} of ${service}`;
+  const when = (cite: CiteStep): string => `at ${moment(request.sentNanos)}${cite(request.id)}`;
+  const what: Saying = hasReplicas(by)
+    ? (cite) =>
+        `${request.src} wrote ${where} without ${wanted.what} ${when(cite)}, and ${service} keeps one of two writes`
+    : (cite) => `${request.src} overwrote ${wanted.what} when it wrote ${where} ${when(cite)}`;
+  if (read === undefined) return { say: (cite) => `${what(cite)}.`, take };
   const { value = null } = selected.facts.messages.bodyOf(read.reply.id);
-  const seen = `what it had read there at ${moment(read.request.sentNanos)}`;
-  if (placesOf(wanted, { ...by, value }).size > 0) return { text: `${what}, although ${seen} had it.`, take };
-  return { text: `${what}: ${seen} did not have it${read.reply.id < first.reply.id ? ' yet' : ''}.`, take };
+  const seen: Saying = (cite) =>
+    `what it had read there at ${moment(read.request.sentNanos)}${cite(read.request.id)}`;
+  if (kept.placesOf(wanted, { ...by, value }).size > 0)
+    return { say: (cite) => `${what(cite)}, although ${seen(cite)} had it.`, take };
+  const yet = read.reply.id < first.reply.id ? ' yet' : '';
+  return { say: (cite) => `${what(cite)}: ${seen(cite)} did not have it${yet}.`, take };
 }

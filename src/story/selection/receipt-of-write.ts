@@ -11,6 +11,7 @@ import { inSeries } from '../../protocol/in-series.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import type { Missed } from '../finding.ts';
 import { lostHow } from '../steps/fault-text.ts';
+import type { CiteStep, Saying } from '../saying.ts';
 import type { StoryMessage } from '../story-messages.ts';
 import { brief, duration } from '../words.ts';
 import { answeringNode, type Answering } from './answering-node.ts';
@@ -23,7 +24,7 @@ const MOST_NAMED = 3;
 const LOST = 'lost';
 
 /** Takes the messages that decide it, and returns complete sentences; undefined if it is not certain. */
-export function takeReceipt(selected: Selected): string | undefined {
+export function takeReceipt(selected: Selected): Saying | undefined {
   const { facts, finding, wrong } = selected;
   const { missed } = finding;
   if (wrong === undefined) return undefined;
@@ -37,13 +38,14 @@ export function takeReceipt(selected: Selected): string | undefined {
   const { skipped, all } = facts.messages;
   // Messages that were not loaded may have brought the value.
   if (skipped > 0 && (all[0]?.sentNanos ?? Infinity) > writer.invocation.time) return undefined;
+  if (answering === undefined) return undefined;
+  const places = new WrittenPlaces(facts);
   // A node needs no message about what its own client wrote.
-  if (answering === undefined || writer.node === answering.node) return undefined;
+  if (writer.node === answering.node) return insteadText(selected, { missed, answering, places });
   const sinceNanos = writer.invocation.time;
   const incoming = facts.messages.all.filter(
     (message) => message.dest === answering.node && message.sentNanos >= sinceNanos,
   );
-  const places = new WrittenPlaces(facts);
   const bringing = incoming.filter((message) => places.bring(message, missed, writer));
   const arrived = bringing.find(({ arrivals: [at = Infinity] }) => at <= answering.askedNanos);
   if (arrived !== undefined) return receivedText(selected, { missed, answering, arrived, places });
@@ -71,20 +73,36 @@ interface Known {
 function receivedText(
   selected: Selected,
   { missed, answering: { node, askedNanos }, arrived, places }: Known & { readonly arrived: StoryMessage },
-): string {
+): Saying {
   const [atNanos = 0] = arrived.arrivals;
   selected.take(arrived.id, DECISIVE);
-  const what = `${node} received ${brief(missed.value)} for key ${brief(missed.key)} from ${arrived.src} ${duration(askedNanos - atNanos)} before ${missed.by}`;
-  if (isKilledSince(selected, node, atNanos)) return `${what}, but was killed in between.`;
+  const what: Saying = (cite) =>
+    `${node} received ${brief(missed.value)} for key ${brief(missed.key)} from ${arrived.src}${cite(arrived.id)} ${duration(askedNanos - atNanos)} before ${missed.by}`;
+  if (isKilledSince(selected, node, atNanos)) return (cite) => `${what(cite)}, but was killed in between.`;
   const later = lastShown(selected, {
     missed,
     answering: { node, askedNanos, answeredNanos: askedNanos },
     places,
   });
   const [laterNanos = -Infinity] = later?.arrivals ?? [];
-  if (later === undefined || laterNanos <= atNanos) return `${what}, which misses it all the same.`;
+  if (later === undefined || laterNanos <= atNanos)
+    return (cite) => `${what(cite)}, which misses it all the same.`;
   selected.take(later.id, DECISIVE);
-  return `${what}, but ${brief(missed.shown ?? null)} from ${later.src} after that.`;
+  return (cite) =>
+    `${what(cite)}, but ${brief(missed.shown ?? null)} from ${later.src} after that${cite(later.id)}.`;
+}
+
+/** Says where a node got what it shows instead of what it had been given itself. */
+function insteadText(selected: Selected, known: Known): Saying | undefined {
+  const { missed, answering } = known;
+  const { node, askedNanos } = answering;
+  const last = lastShown(selected, known);
+  const [atNanos] = last?.arrivals ?? [];
+  if (last === undefined || atNanos === undefined || answering.others !== undefined) return undefined;
+  if (selected.facts.messages.isWithClient(last)) return undefined;
+  selected.take(last.id, DECISIVE);
+  return (cite) =>
+    `${node} itself ran ${missed.what}, and shows ${brief(missed.shown ?? null)} all the same, which ${last.src} had sent it${cite(last.id)} ${duration(askedNanos - atNanos)} before ${missed.by}.`;
 }
 
 /** A node that asked others decides by what they answer. */
@@ -92,16 +110,17 @@ function meanwhileText(
   selected: Selected,
   { missed, answering: { node, askedNanos, answeredNanos } }: Known,
   message: StoryMessage,
-): string {
+): Saying {
   const atNanos = message.arrivals.find((at) => at > askedNanos) ?? answeredNanos;
   selected.take(message.id, DECISIVE);
-  return `${node} received ${brief(missed.value)} for key ${brief(missed.key)} from ${message.src} ${duration(answeredNanos - atNanos)} before it answered, and ${missed.by} misses it all the same.`;
+  return (cite) =>
+    `${node} received ${brief(missed.value)} for key ${brief(missed.key)} from ${message.src}${cite(message.id)} ${duration(answeredNanos - atNanos)} before it answered, and ${missed.by} misses it all the same.`;
 }
 
 function lackingText(
   selected: Selected,
   { missed, answering, bringing, places }: Known & { readonly bringing: readonly StoryMessage[] },
-): string | undefined {
+): Saying {
   const { node, answeredNanos } = answering;
   const { messages } = selected.facts;
   const fates = new Map<string, Map<string, StoryMessage>>();
@@ -120,13 +139,17 @@ function lackingText(
   }
   const why = [...fates].slice(0, MOST_NAMED).map(([fate, those]) => {
     for (const { id } of those.values()) selected.take(id, DECISIVE);
-    const which = inSeries([...those.keys()].slice(0, MOST_NAMED));
-    return fate.startsWith(LOST)
-      ? `${which} ${byCount(those.size, 'was', 'were')} ${fate}`
-      : `${which} ${byCount(those.size, 'arrives', 'arrive')} ${fate}`;
+    const which: Saying = (cite) =>
+      inSeries([...those].slice(0, MOST_NAMED).map(([what, { id }]) => `${what}${cite(id)}`));
+    const verb = fate.startsWith(LOST)
+      ? byCount(those.size, 'was', 'were')
+      : byCount(those.size, 'arrives', 'arrive');
+    return (cite: CiteStep) => `${which(cite)} ${verb} ${fate}`;
   });
-  const behind = why.length === 0 ? '' : `: ${inSeries(why)}`;
-  return `No message that shows ${missed.what} had reached ${node} when it answered${behind}.${othersText(answering)}${hadText(selected, { missed, answering, places })}`;
+  const behind: Saying = (cite) => (why.length === 0 ? '' : `: ${inSeries(why.map((say) => say(cite)))}`);
+  const had = hadText(selected, { missed, answering, places });
+  return (cite) =>
+    `No message that shows ${missed.what} had reached ${node} when it answered${behind(cite)}.${othersText(answering)}${had(cite)}`;
 }
 
 /** Says which of the nodes that it asked had answered. */
@@ -138,16 +161,19 @@ function othersText({ node, others }: Answering): string {
 }
 
 /** Says where the node got what it showed instead. */
-function hadText(selected: Selected, known: Known): string {
+function hadText(selected: Selected, known: Known): Saying {
+  const nothing: Saying = () => '';
   const { missed, answering } = known;
   // The steps show what the others answered.
-  if (answering.others !== undefined) return '';
+  if (answering.others !== undefined) return nothing;
   const last = lastShown(selected, known);
   const [atNanos] = last?.arrivals ?? [];
-  if (last === undefined || atNanos === undefined || missed.shown === undefined) return '';
-  if (selected.facts.messages.isWithClient(last)) return '';
+  if (last === undefined || atNanos === undefined || missed.shown === undefined) return nothing;
+  if (selected.facts.messages.isWithClient(last)) return nothing;
   selected.take(last.id, DECISIVE);
-  return ` Its ${brief(missed.shown)} is what ${last.src} sent it ${duration(answering.askedNanos - atNanos)} before.`;
+  const { shown } = missed;
+  return (cite) =>
+    ` Its ${brief(shown)} is what ${last.src} sent it${cite(last.id)} ${duration(answering.askedNanos - atNanos)} before.`;
 }
 
 /** Returns the last message with the value of the key that the answer shows instead. */

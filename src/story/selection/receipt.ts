@@ -1,5 +1,6 @@
 /** States that a node had received or acknowledged the element that its read lacks: it arrived, and was not kept. */
 import { elementsOf, jsonEquals } from '../../protocol/json.ts';
+import type { Saying } from '../saying.ts';
 import { isBefore, type StoryOperation } from '../story-operations.ts';
 import type { StoryMessage } from '../story-messages.ts';
 import { brief, duration } from '../words.ts';
@@ -8,7 +9,7 @@ import { isKilledSince } from './killed-since.ts';
 import type { Selected } from './selected.ts';
 
 /** Returns a complete sentence; undefined if no message of `carriers` surely brought the element, or the node once showed it. */
-export function receiptText(selected: Selected, carriers: readonly StoryMessage[]): string | undefined {
+export function receiptText(selected: Selected, carriers: readonly StoryMessage[]): Saying | undefined {
   const { facts, finding, wrong } = selected;
   const { lacks } = finding;
   const { node } = wrong ?? {};
@@ -24,7 +25,11 @@ export function receiptText(selected: Selected, carriers: readonly StoryMessage[
   for (const message of carriers) {
     const [arrived = Infinity] = message.arrivals;
     if (message.dest !== node || arrived > begun || !places.bring(message, lacks)) continue;
-    return `${node} received ${brief(lacks)} from ${message.src} ${duration(begun - arrived)} before the read, ${isKilledSince(selected, node, arrived) ? 'but was killed in between' : 'which lacks it all the same'}.`;
+    const after = isKilledSince(selected, node, arrived)
+      ? 'but was killed in between'
+      : 'which lacks it all the same';
+    return (cite) =>
+      `${node} received ${brief(lacks)} from ${message.src}${cite(message.id)} ${duration(begun - arrived)} before the read, ${after}.`;
   }
   return undefined;
 }
@@ -44,7 +49,7 @@ function notKeptText(
     readonly add: StoryOperation;
     readonly reads: readonly StoryOperation[];
   },
-): string | undefined {
+): Saying | undefined {
   const later = reads.filter((read) => isBefore(add, read));
   if (
     add.completion?.type !== 'ok' ||
@@ -52,5 +57,6 @@ function notKeptText(
     isKilledSince(selected, node, add.invocation.time)
   )
     return undefined;
-  return `${node} acknowledged ${brief(add.invocation.value)}, and none of its ${later.length} reads since then shows it.`;
+  return () =>
+    `${node} acknowledged ${brief(add.invocation.value)}, and none of its ${later.length} reads since then shows it.`;
 }

@@ -31,7 +31,7 @@ export function selectMessages(facts: StoryFacts, finding: Finding): Selection {
   const overwriting = overwritingIn(selected);
   const way = takeWithinReach(selected, overwriting !== undefined);
   overwriting?.take();
-  const { absence, receipt = overwriting?.text ?? takeReceipt(selected) } = way;
+  const { absence, receipt = overwriting?.say ?? takeReceipt(selected) } = way;
   if (isShrunk && isOfClients) takeRare(selected);
   const { weights, values, startNanos, endNanos } = selected;
   const operations = [...selected.operations].toSorted((a, b) => a.invocation.index - b.invocation.index);

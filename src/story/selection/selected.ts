@@ -102,7 +102,7 @@ export class Selected {
   /** True if it contains the values that the story follows. */
   carries({ id }: StoryMessage): boolean {
     const { messages } = this.facts;
-    return this.values.isIn(messages.textOf(id), () => {
+    return this.values.isIn(messages.searchedTextOf(id), () => {
       const body = messages.bodyOf(id);
       return this.payload?.within(body) ?? body;
     });

@@ -1,4 +1,5 @@
 /** The part of a run that a story shows: messages with their weights, operations, and the period. */
+import type { Saying } from '../saying.ts';
 import type { StoryMessage } from '../story-messages.ts';
 import type { StoryOperation } from '../story-operations.ts';
 import type { Absence } from './absence.ts';
@@ -19,7 +20,7 @@ export interface Selection {
   /** Set for a value that was never sent to the node that lacks it. */
   readonly absence: Absence | undefined;
   /** Set for a value that the node which lacks it had received: a complete sentence. */
-  readonly receipt: string | undefined;
+  readonly receipt: Saying | undefined;
   readonly startNanos: number;
   readonly endNanos: number;
   /** True if the story contains all operations of a small run; then it contains everything that went wrong in it as well. */

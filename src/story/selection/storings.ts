@@ -1,9 +1,12 @@
-/** What lin-kv and seq-kv stored, in this order. Not for lww-kv, whose replicas differ. */
+/** What the key-value services stored, in the order of their answers, which is not that of effect for lww-kv: its replicas differ. */
 import { jsonEquals, type Json } from '../../protocol/json.ts';
 import type { StoryFacts } from '../story-facts.ts';
 import type { StoryMessage } from '../story-messages.ts';
 
-const SERVICES: ReadonlySet<string> = new Set(['lin-kv', 'seq-kv']);
+const SERVICES: ReadonlySet<string> = new Set(['lin-kv', 'seq-kv', 'lww-kv']);
+
+/** Of two writes of a key it may keep either. */
+export const hasReplicas = ({ service }: { readonly service: string }): boolean => service === 'lww-kv';
 
 /** A value that a service stored. */
 export interface Storing {

@@ -1,8 +1,10 @@
 /** Selects the paths that a value took to the node whose read lacks it. */
 import { elementsOf, jsonEquals, type Json } from '../../protocol/json.ts';
+import type { Saying } from '../saying.ts';
 import type { StoryMessage } from '../story-messages.ts';
 import { absenceOf, type Absence } from './absence.ts';
 import { takeForgetting } from './forgetting.ts';
+import { eachPlace, isInText } from './places.ts';
 import { receiptText } from './receipt.ts';
 import type { Selected } from './selected.ts';
 import { DECISIVE, isLost } from './selection.ts';
@@ -18,7 +20,7 @@ export interface Way {
   /** Set if it was never sent to that node. */
   readonly absence?: Absence | undefined;
   /** A sentence, set if that node received it. */
-  readonly receipt?: string | undefined;
+  readonly receipt?: Saying | undefined;
 }
 
 /** Selects these paths, and returns what they say about the value, unless its loss `isExplained` by something else. */
@@ -110,10 +112,20 @@ function takeAbsence(selected: Selected, reader: string, arrivedAt: FirstArrival
       messages.requestOf(message.id) === undefined &&
       !selected.isOfTheRun(message),
   );
+  if (between.some((message) => mayHide(selected, message, lacks))) return undefined;
   const held = { value: lacks, reader, since, endNanos: selected.endNanos };
   const absence = absenceOf(held, between, messages);
   for (const { id } of absence.instead) selected.take(id, DECISIVE);
   return absence;
+}
+
+/** True if a text within the message may have the value. */
+function mayHide({ facts: { messages } }: Selected, { id }: StoryMessage, value: Json): boolean {
+  let isFound = false;
+  eachPlace(messages.bodyOf(id), (_, one) => {
+    if (typeof one === 'string' && isInText(one, value)) isFound = true;
+  });
+  return isFound;
 }
 
 /** True if the reads at a node after it received the value show that it did not keep it. */

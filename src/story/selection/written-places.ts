@@ -53,11 +53,12 @@ export class WrittenPlaces {
   private readonly known = new Map<string, ReadonlySet<string>>();
   private readonly strangers = new Map<string, ReadonlySet<string>>();
   /** When each value was first written, by key. */
-  private readonly writtenNanos = new Map<string, Map<string, number>>();
+  private readonly writtenNanos: ReadonlyMap<string, ReadonlyMap<string, number>>;
 
   constructor(private readonly facts: StoryFacts) {
     this.names = namesIn(facts);
     this.keyNames = keyNamesIn(facts);
+    this.writtenNanos = writtenNanosIn(facts);
   }
 
   /** True if the message brings what `writer` wrote. */
@@ -116,32 +117,26 @@ export class WrittenPlaces {
   private strangersOf(type: string): ReadonlySet<string> {
     const known = this.strangers.get(type);
     if (known !== undefined) return known;
-    const { messages, operations } = this.facts;
-    if (this.writtenNanos.size === 0)
-      for (const operation of operations.all)
-        for (const written of writesOf(operation)) {
-          const { time } = operation.invocation;
-          const values = this.writtenNanos.get(textOf(written.key)) ?? new Map<string, number>();
-          this.writtenNanos.set(textOf(written.key), values);
-          if (!values.has(textOf(written.value))) values.set(textOf(written.value), time);
-        }
+    const { messages } = this.facts;
     const found = new Map<string, Set<string>>();
     for (const { id, sentNanos } of this.alike(type)) {
       const request = messages.requestOf(id);
       const asked = request === undefined ? [] : textsIn(messages.bodyOf(request));
       for (const { place, value, beside } of placedIn(messages.bodyOf(id))) {
         if (typeof value !== 'number') continue;
-        const written = [...new Set([...beside, ...asked])].flatMap(
-          (key) => this.writtenNanos.get(key) ?? [],
-        );
-        const isWritten = written.some((values) => (values.get(textOf(value)) ?? Infinity) <= sentNanos);
-        if (written.length > 0 && !isWritten)
+        const written = this.writtenAt([...new Set([...beside, ...asked])]);
+        if (written.length > 0 && !isWrittenBefore(written, value, sentNanos))
           found.set(place, (found.get(place) ?? new Set()).add([...beside].join(' ')));
       }
     }
     const places = new Set([...found].flatMap(([place, { size }]) => (size > 1 ? [place] : [])));
     this.strangers.set(type, places);
     return places;
+  }
+
+  /** Returns what was first written when to each of the keys that one has. */
+  private writtenAt(keys: readonly string[]): readonly ReadonlyMap<string, number>[] {
+    return keys.flatMap((key) => this.writtenNanos.get(key) ?? []);
   }
 
   /** Returns the first messages of a type between servers. */
@@ -154,7 +149,7 @@ export class WrittenPlaces {
 
   private isFrom(message: StoryMessage, { key, value }: Written, writer: StoryOperation): boolean {
     const { all } = this.facts.operations;
-    if (writerBehind(this.facts, message) === writer) return true;
+    if (operationBehind(this.facts, message) === writer) return true;
     return all.every(
       (one) =>
         one === writer ||
@@ -164,18 +159,21 @@ export class WrittenPlaces {
     );
   }
 
-  /** Returns the places that always held what the write that led to a message of this type wrote. */
+  /**
+   * Returns the places that always held what the write that led to a message of this type wrote, or, of other keys in a whole state,
+   * what had been written before.
+   */
   private placesOf(type: string): ReadonlySet<string> {
     const { messages } = this.facts;
     const found = new Map<string, Set<string>>();
     const others = new Set<string>();
     for (const message of this.alike(type)) {
-      const writer = writerBehind(this.facts, message);
+      const writer = operationBehind(this.facts, message);
       const writes = writer === undefined ? [] : writesOf(writer);
       for (const { place, value, beside } of placedIn(messages.bodyOf(message.id)))
         if (writes.some((one) => jsonEquals(one.value, value) && beside.has(textOf(one.key))))
           found.set(place, (found.get(place) ?? new Set()).add(valueText(value)));
-        else others.add(place);
+        else if (!isWrittenBefore(this.writtenAt([...beside]), value, message.sentNanos)) others.add(place);
     }
     return new Set(
       [...found].flatMap(([place, values]) => (values.size > 1 && !others.has(place) ? [place] : [])),
@@ -183,15 +181,33 @@ export class WrittenPlaces {
   }
 }
 
-/** Returns the operation whose request led to the message, without timers in between. */
-export function writerBehind(
+function writtenNanosIn({ operations }: StoryFacts): ReadonlyMap<string, ReadonlyMap<string, number>> {
+  const found = new Map<string, Map<string, number>>();
+  for (const operation of operations.all)
+    for (const { key, value } of writesOf(operation)) {
+      const values = found.get(textOf(key)) ?? new Map<string, number>();
+      found.set(textOf(key), values);
+      if (!values.has(textOf(value))) values.set(textOf(value), operation.invocation.time);
+    }
+  return found;
+}
+
+const isWrittenBefore = (
+  written: readonly ReadonlyMap<string, number>[],
+  value: Json,
+  nanos: number,
+): boolean => written.some((values) => (values.get(textOf(value)) ?? Infinity) <= nanos);
+
+/** Returns the operation whose request led to the message, without timers in between unless `byTimer` is true. */
+export function operationBehind(
   { messages, operations }: StoryFacts,
   message: StoryMessage,
+  { byTimer = false }: { readonly byTimer?: boolean } = {},
 ): StoryOperation | undefined {
   let at: StoryMessage | undefined = message;
   for (let steps = 0; steps < MOST_CAUSES && at !== undefined; steps++) {
     if (at !== message && messages.isWithClient(at)) return operations.sentFor(at.id);
-    if (at.byTimer || at.origin === undefined) return undefined;
+    if ((at.byTimer && !byTimer) || at.origin === undefined) return undefined;
     at = messages.at(at.origin);
   }
   return undefined;

@@ -7,6 +7,7 @@ import { requestBehind, type Exchange, type Repeated, type Sending } from './exc
 import { lossText } from './fault-text.ts';
 import type { FollowedValues } from '../selection/followed-values.ts';
 import { isLost, STATE } from '../selection/selection.ts';
+import type { CiteStep } from '../saying.ts';
 import { staleAnswerText } from '../stale-answers.ts';
 import type { StoryFacts } from '../story-facts.ts';
 import type { StoryMessage } from '../story-messages.ts';
@@ -22,6 +23,7 @@ export interface SendingContext {
   readonly facts: StoryFacts;
   readonly values: FollowedValues;
   readonly endNanos: number;
+  readonly cite: CiteStep;
   /** Returns the last step about a message to the same node that was sent and arrived in between, if any. */
   readonly lastBefore: (message: StoryMessage, between: Between) => number | undefined;
 }
@@ -144,7 +146,7 @@ function isSentAgain({ id, src, dest, sentNanos }: StoryMessage, context: Sendin
   const { facts, values, endNanos } = context;
   const { messages } = facts;
   const carries = (other: number): boolean =>
-    values.isIn(messages.textOf(other), () => messages.bodyOf(other));
+    values.isIn(messages.searchedTextOf(other), () => messages.bodyOf(other));
   if (messages.requestOf(id) !== undefined || !carries(id)) return true;
   return messages.all.some(
     (other) =>

@@ -132,13 +132,13 @@ function verdictDrafts(
   { verdict, wrong }: Finding,
   { absence, receipt, endNanos }: Selection,
 ): readonly Draft[] {
-  const before = absence?.text ?? receipt;
-  return [...(before === undefined ? [] : [before]), ...verdict].map((text) => ({
+  const before = absence === undefined ? receipt : () => absence.text;
+  return [before ?? [], ...verdict].flat().map((text) => ({
     // The time of an invalid line is unknown.
     timeNanos: endNanos === -Infinity ? 0 : endNanos,
     weight: OWN,
     kind: 'verdict',
-    text: () => text,
+    text: ({ cite }) => (typeof text === 'string' ? text : text(cite)),
     messages: [],
     operations: wrong === undefined ? [] : [wrong],
     arrows: [],
@@ -183,10 +183,17 @@ function contextOf(
           return message === undefined || isAnswer ? [] : [{ number: at + 1, message }];
         }),
   );
+  const stepOf = new Map(
+    drafts.flatMap(({ messages }, at) => messages.map((id) => [id, at + 1] as const)).toReversed(),
+  );
   return {
     facts,
     values,
     endNanos,
+    cite: (id) => {
+      const step = id === undefined ? undefined : stepOf.get(id);
+      return step === undefined ? '' : ` (step ${step})`;
+    },
     lastBefore: (late, { sinceNanos, untilNanos }) =>
       arrived.findLast(
         ({ message }) =>

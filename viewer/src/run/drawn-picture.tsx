@@ -107,8 +107,10 @@ function makeReachable(svg: SVGElement): void {
     group.setAttribute('tabindex', isFirst ? '0' : '-1');
     isFirst = false;
     group.setAttribute('role', 'button');
-    const text = group.querySelector('title')?.textContent ?? group.textContent ?? '';
-    group.setAttribute('aria-label', text.trim());
+    const title = group.querySelector('title')?.textContent ?? '';
+    // People say what they see to a program that clicks for them.
+    const seen = [...group.querySelectorAll('text')].map(({ textContent }) => textContent).join(' ');
+    group.setAttribute('aria-label', [title, seen].filter((text) => text !== '').join(', '));
   }
   // With parts it is no longer a single image but a group of controls; without, keys can at least scroll it.
   if (isFirst) svg.setAttribute('tabindex', '0');

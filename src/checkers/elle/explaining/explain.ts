@@ -174,8 +174,8 @@ function explainRecord({ type, record }: PlainAnomaly, nodeOf: NodeOf | undefine
       }
       return (
         `${capital(inSeries(record.txns.map((txn) => place(txn, nodeOf))))} ${record.txns.length === 2 ? 'both' : 'all'} ` +
-        `read key ${show(record.key)} as ${show(record.value)} and then wrote it, so one of them overwrote ` +
-        `another's write without having seen it.`
+        `read key ${show(record.key)} as ${show(record.value)} and then wrote it, so one of them wrote ` +
+        `without having seen another's write.`
       );
     case 'duplicate-elements':
       return `${read(record)}, in which ${Object.entries(record.duplicates)
@@ -275,7 +275,7 @@ function cycleInWords(
       const second = operations[(position + 1) % operations.length];
       if (first === undefined || second === undefined) return [];
       const reason = explainStep(step, { name: from, op: first }, { name: to, op: second }, nodeOf);
-      return [{ type: step.type, from, to, reason }];
+      return [{ type: step.type, from, to, reason, ...(step.key === undefined ? {} : { key: step.key }) }];
     }),
   };
 }
