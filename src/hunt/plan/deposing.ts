@@ -70,6 +70,8 @@ const PATIENT: Haste = {
 
 /** One of these lists is drawn; a node that was away while others agreed lacks what the next leader must have. */
 const TARGETS: readonly (readonly TargetSpec[])[] = [['primary'], ['one', 'primary']];
+/** What a node has acknowledged and not yet stored is lost only if most nodes are killed at once. */
+const TARGETS_OF_KILL: typeof TARGETS = [...TARGETS, ['majority'], ['all']];
 const SHARE = 2 / 3;
 const MOST_OPERATIONS = 300;
 
@@ -137,7 +139,7 @@ export function deposing(plan: HuntPlan, usual: TestSpec, random: Random): TestS
     nodes,
     nemesis,
     nemesisIntervalSeconds,
-    nemesisTargets: random.child('targets').pick(TARGETS),
+    nemesisTargets: random.child('targets').pick(depose === 'kill' ? TARGETS_OF_KILL : TARGETS),
     nemesisMoves: true,
     ...(haste.successes === undefined
       ? {}
