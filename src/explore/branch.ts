@@ -104,7 +104,7 @@ export interface BrancherParts extends BranchSettings {
 
 const LONGEST_WHY = 500;
 /**
- * An execution with more events is given up. Those of a few nodes and operations have hundreds to thousands; gossip of three nodes every
+ * An execution with more events is given up in any case. Those of a few nodes and operations have hundreds to thousands; gossip of three nodes every
  * millisecond has two hundred thousand.
  */
 const MOST_EVENTS = 500_000;

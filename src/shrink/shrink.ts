@@ -162,8 +162,7 @@ async function reduceWith(spec: Coursed, trials: Trials, plan: Plan): Promise<Co
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const before = best;
     await apply(plan.rounds);
-    // If only times and values have changed, there is hardly ever something that can be left out now and could not before.
-    if (!isLighter(weightOf(best), weightOf(before))) break;
+    if (before === best) break;
   }
   return best;
 }
