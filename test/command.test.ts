@@ -186,7 +186,10 @@ describe.concurrent('a test', () => {
     [['test', '-w', 'echo', '--bin', 'x', '--nemsis', 'partition'], 'Did you mean --nemesis?'],
     [['tset'], 'Unknown command "tset". Did you mean test?'],
     [['run', '-w', 'echo'], 'Unknown command "run". Did you mean test?'],
+    [['lin-kv', '--bin', './node'], 'test -w lin-kv --bin ./my-node'],
     [['echo.ts'], 'To test a program:'],
+    [['new', '/proc/nothing/here'], 'cannot be written'],
+    [['doc', '/proc/nothing/here'], 'cannot be written'],
     [[], 'Usage:'],
   ])('%j exits 254 and explains', async (words, message) => {
     const { code, output } = await run(...words);

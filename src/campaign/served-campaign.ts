@@ -2,8 +2,9 @@
  * A worker's part in one campaign: takes batches of runs from the queue, and has processes of this machine carry them
  * out.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolders } from '../files/make-folders.ts';
 import type { Worker } from 'bullmq';
 import { loadWorkload } from '../harness/own/load-own.ts';
 import { nameOf, unpackFile } from '../harness/own/packed-file.ts';
@@ -64,7 +65,7 @@ export class ServedCampaign {
     if (sha256Of(content) !== program.sha256)
       throw new Error('the program in Redis is not the one that its digest says');
     const folder = join(tempFolder, program.sha256);
-    mkdirSync(folder, { recursive: true });
+    makeFolders(folder);
     const bin = join(folder, program.name);
     writeFileSync(bin, content);
     const plan = await withOwnFilesHere(options);

@@ -12,6 +12,7 @@ import { readDashes } from './words/dashes.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { COMMANDS, runCommand } from './commands.ts';
 import type { Session } from './session.ts';
+import { WORKLOAD_NAMES } from '../workloads/names.ts';
 import { didYouMean } from '../protocol/nearest.ts';
 import { lateOwnError } from '../harness/own/late-own-error.ts';
 import { VERSION } from '../harness/version.ts';
@@ -113,6 +114,8 @@ function find(name: string): CommandName {
 
 function hintFor(name: string, names: readonly string[]): string {
   if (name.startsWith('-')) return 'The command comes first: maelstrom test ...';
+  if ((WORKLOAD_NAMES as readonly string[]).includes(name))
+    return `That is a workload. To test a program with it: maelstrom test -w ${name} --bin ./my-node`;
   // A program in place of a command.
   if (/^[^-].*[./]/.test(name)) return `To test a program: maelstrom test -w echo --bin ${shellWord(name)}`;
   return `There are: ${names.join(', ')}.`;

@@ -20,6 +20,7 @@ import {
   rmSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { makeFolders } from '../files/make-folders.ts';
 import { plainLines, readPlain, replaceFile } from '../files/plain-file.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { UserError } from '../protocol/user-error.ts';
@@ -93,7 +94,7 @@ export class HuntFolder {
     const name = timestampName(new Date(head.startedAt));
     let path = '';
     try {
-      mkdirSync(hunts, { recursive: true });
+      makeFolders(hunts);
       for (let n = 1; path === '' || existsSync(path); n++) {
         path = join(hunts, `${name}-${head.plan.base.workload}${n === 1 ? '' : `-${n}`}`);
       }

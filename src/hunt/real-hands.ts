@@ -2,8 +2,9 @@
  * Runs of a hunt as real clusters, several at once, since they mostly wait. They depend on timing and on the system, so
  * a seed does not reproduce a run; a run that fails is kept in the store as it is.
  */
-import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { makeFolders } from '../files/make-folders.ts';
 import { reportRun } from '../harness/one-test/report-run.ts';
 import { LINKS } from '../store/layout.ts';
 import { replaceLink } from '../store/links.ts';
@@ -79,7 +80,7 @@ export class RealHands implements JobHands {
     if (kept === undefined) return;
     const store = resolve(this.options.store);
     const folder = join(store, kept);
-    mkdirSync(dirname(folder), { recursive: true });
+    makeFolders(dirname(folder));
     renameSync(join(this.options.passing, kept), folder);
     for (const link of [join(store, LINKS.latest), join(dirname(folder), LINKS.latest)])
       replaceLink(link, folder);

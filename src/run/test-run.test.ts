@@ -495,7 +495,7 @@ describe('nodes that break the protocol', () => {
         if (message.body['type'] === 'init') return outside.reply(message, { type: 'init_ok' });
         outside.send(message.src, { type: 'echo_ok', echo: message.body['echo'] ?? null, in_reply_to: '1' });
       },
-      /whose `in_reply_to` is "1"; expected the request's `msg_id`, an integer/,
+      /whose `in_reply_to` is "1"; expected the request's `msg_id`, an integer \(it is a string: leave out the quotes\)/,
     ],
     [
       'not-json',
@@ -553,6 +553,14 @@ describe('nodes that do not start', () => {
       /^n1 to n3, 3 times in all, such as:\nn1 did not answer `init` within 10 seconds\. Expected one line on its stdout: \{/,
     );
     expect(sentence).toContain("n1's log: /logs/n1.log");
+  });
+
+  test('a reply that stands within a field, as a variant of an enum, is explained', async () => {
+    const { sentence } = await runTest(
+      (outside) => () => outside.print('{"src":"n1","dest":"c0","body":{"InitOk":{"in_reply_to":1}}}'),
+    );
+    expect(sentence).toContain('It stands within `InitOk`: ');
+    expect(sentence).toContain('#[serde(tag = "type", rename_all = "snake_case")]');
   });
 
   test('a reply to init without in_reply_to is named as the cause', async () => {

@@ -4,8 +4,9 @@
  * Entries of the history, the journal and the log reach the disk within a second, so that a killed run leaves something
  * to analyse. A file that can no longer be written is reported once through `onProblem`.
  */
-import { existsSync, lstatSync, mkdirSync, readdirSync, realpathSync, rmSync, type Stats } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, realpathSync, rmSync, type Stats } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import { makeFolders } from '../files/make-folders.ts';
 import type { CheckResult } from '../checkers/checker.ts';
 import {
   isStillThere,
@@ -354,18 +355,6 @@ function emptyFolder(path: string): string {
     return path;
   } catch (error) {
     throw cannotStore(path, error);
-  }
-}
-
-/** Avoids `mkdir` with `recursive`, which loops forever in Node where nothing can be created, as in /proc. */
-function makeFolders(path: string): void {
-  if (existsSync(path)) return;
-  makeFolders(dirname(path));
-  try {
-    mkdirSync(path);
-  } catch (error) {
-    // Another run may have created it meanwhile.
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 

@@ -149,6 +149,8 @@ export interface NodeHandle {
    * only `stop` may be called afterwards.
    */
   printsAtEnd?(): Promise<string | undefined>;
+  /** Returns how a program in its language flushes its stdout, as in `in Perl by $| = 1`, or undefined if unknown. */
+  flushAdvice?(): string | undefined;
   /** Sends SIGKILL to the node and everything it started. No `exit` event follows. */
   kill(): void;
   /**

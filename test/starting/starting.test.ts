@@ -57,10 +57,23 @@ it(
   { timeout: 60_000 },
   async () => {
     const nodes = ['n1', 'n2'];
-    const { results } = await run('keeps-its-output.cjs', { world: 'real', nodes, initTimeoutSeconds: 1 });
+    const { results } = await run('keeps-its-output.cjs', { world: 'real', nodes, initTimeoutSeconds: 4 });
     expect(results['valid?']).toBe(false);
     expect(JSON.stringify(results['nodes'])).toContain(
       'It printed that only when its stdin was closed. Its output is kept in a buffer: flush stdout after each line',
     );
+  },
+);
+
+it.runIf(process.platform === 'linux')(
+  'of a node that prints nothing, the error names how its language flushes',
+  { timeout: 60_000 },
+  async () => {
+    const { results } = await run('prints-nothing.sh', {
+      world: 'real',
+      nodes: ['n1'],
+      initTimeoutSeconds: 4,
+    });
+    expect(JSON.stringify(results['nodes'])).toContain('and flush, in awk by fflush()');
   },
 );

@@ -93,6 +93,9 @@ describe('unique-ids', () => {
     expect(words(1001704067200176000)).toContain('They are numbers beyond 2^53');
     for (const id of [7, 2 ** 53 - 1, 7147375873228801n, '1001704067200176001', [2 ** 60]] as Json[])
       expect(words(id)).not.toContain('2^53');
+    for (const id of ['1.2345678901234e+17', '1.23457E+06', '"1e+20"'])
+      expect(words(parseJson(id))).toContain('They are large numbers printed as floats');
+    for (const id of ['1.5', '1.25e2', '7']) expect(words(parseJson(id))).not.toContain('floats');
   });
 
   it('agrees with comparing each id with all others', () => {

@@ -121,12 +121,22 @@ export function explainUniqueIds(result: UniqueIdsResult): string | undefined {
     .map(([id, times]) => `${shownText(id, 60)} (${times} times)`);
   const which = count > examples.length ? `, such as ${examples.join(', ')}` : `: ${examples.join(', ')}`;
   const given = byCount(count, 'One id was', `${count} ids were`);
-  const rounded = Object.keys(result.duplicated).every(isRounded) ? ` ${ROUNDED}` : '';
-  return `${given} given out more than once${which}, among ${result['acknowledged-count']} in all.${rounded}`;
+  const ids = Object.keys(result.duplicated);
+  const why = ids.every(isRounded) ? ` ${ROUNDED}` : ids.every(isShortened) ? ` ${SHORTENED}` : '';
+  return `${given} given out more than once${which}, among ${result['acknowledged-count']} in all.${why}`;
 }
 
 const ROUNDED =
   'They are numbers beyond 2^53, which JavaScript and many JSON libraries round: two numbers become one before they are sent. Send such ids as text.';
+
+const SHORTENED =
+  'They are large numbers printed as floats, with the first digits only (14 in Lua, 6 in awk, 15 in R): different numbers become one. Print all digits, as %d does, or join smaller parts to a text.';
+
+/** Whether it is a float whose exponent is larger than its digits after the point: some digits were not printed. */
+function isShortened(id: string): boolean {
+  const [, digits = '', exponent = ''] = /^-?\d(?:\.(\d+))?[eE]\+?(\d+)$/.exec(id) ?? [];
+  return exponent !== '' && Number(exponent) > digits.length;
+}
 
 /** Whether it is the form that JavaScript gives to a number it cannot hold exactly. */
 const isRounded = (id: string): boolean =>

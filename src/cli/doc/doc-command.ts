@@ -1,7 +1,8 @@
 /** `maelstrom doc`: writes the reference pages into a folder. */
 import { byCount } from '../../protocol/count-text.ts';
-import { lstatSync, mkdirSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { makeFolders } from '../../files/make-folders.ts';
 import { readPlain, replaceFile } from '../../files/plain-file.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { explainFileError } from '../../store/explain-file-error.ts';
@@ -44,7 +45,7 @@ export async function run({ args, options }: WordsOf<typeof COMMAND>, session: S
   }
   for (const { file, text } of pages) {
     try {
-      mkdirSync(dirname(file), { recursive: true });
+      makeFolders(dirname(file));
       if (isLink(file) || textOf(file) !== text) replaceFile(file, text);
     } catch (error) {
       throw new UserError(explainFileError(file, error));

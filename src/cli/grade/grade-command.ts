@@ -1,7 +1,9 @@
 /** `maelstrom grade`: grades every program in a folder by a list of challenges or assignments, for a class. */
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
+import { makeFolders } from '../../files/make-folders.ts';
+import { explainFileError } from '../../store/explain-file-error.ts';
 import { shortPath } from '../../harness/settings/short-path.ts';
 import { freshSeed } from '../../harness/settings/spec-defaults.ts';
 import { counted } from '../../protocol/count-text.ts';
@@ -169,5 +171,9 @@ function openFolder(path: string, asGiven: string): void {
       `--out: ${asGiven} contains files that are not grades.`,
       'Choose a new folder, or one with earlier grades.',
     );
-  mkdirSync(path, { recursive: true });
+  try {
+    makeFolders(path);
+  } catch (error) {
+    throw new UserError(`--out: ${explainFileError(path, error)}`);
+  }
 }

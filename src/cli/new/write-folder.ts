@@ -1,6 +1,7 @@
 /** Writes the files of a new node, and never overwrites anything. */
-import { lstatSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { lstatSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolders } from '../../files/make-folders.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { explainFileError } from '../../store/explain-file-error.ts';
 import { IMPORTED_AS } from '../../world/own-file.ts';
@@ -24,7 +25,7 @@ export function makeFolder(folder: string, shown: string): void {
       'Nothing was written. To add missing files to an existing folder, run maelstrom init in it.',
     );
   }
-  attempt(folder, () => mkdirSync(folder, { recursive: true }));
+  attempt(folder, () => makeFolders(folder));
 }
 
 export interface Written {
@@ -61,7 +62,7 @@ export function linkPackage(folder: string, root: string): void {
   const modules = join(folder, 'node_modules');
   const link = join(modules, IMPORTED_AS);
   attempt(link, () => {
-    mkdirSync(modules, { recursive: true });
+    makeFolders(modules);
     if (lstatSync(link, { throwIfNoEntry: false }) === undefined)
       symlinkSync(nearPath(modules, root), link, 'dir');
   });

@@ -2,8 +2,9 @@
  * `--reporter`: results for machines. Files are created before anything runs, so that an unwritable one is reported at
  * once, and are complete after each run, so that a job that is killed leaves the results so far.
  */
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolders } from '../../files/make-folders.ts';
 import { oneOf } from '../../harness/settings/one-of.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { explainFileError } from '../../store/explain-file-error.ts';
@@ -130,7 +131,7 @@ function openReporter(
 /** Writes the file, and returns a function that rewrites it. */
 function openFile(path: string, text: string): (text: string) => void {
   const write = (all: string): void => attempt(path, () => writeFileSync(path, all));
-  attempt(path, () => mkdirSync(dirname(path), { recursive: true }));
+  attempt(path, () => makeFolders(dirname(path)));
   write(text);
   return write;
 }

@@ -1,6 +1,7 @@
 /** Shrinks a stored failing run of the real world on a terminal; the result is a run of the store with its scenario. */
-import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { makeFolders } from '../../files/make-folders.ts';
 import { shortPath } from '../../harness/settings/short-path.ts';
 import { realScenario } from '../../harness/stored/stored-scenario.ts';
 import { storedSignature } from '../../harness/stored/stored-signature.ts';
@@ -56,7 +57,7 @@ export async function shrinkRealRun(
     `Shrinking ${shortPath(runFolder)}: ${failed.signature.join(', ')}. Each candidate is run up to ${counted(repeats, 'time')}, ` +
       `for ${seconds} s in total. Ctrl-C stops with the smallest failure so far.`,
   );
-  mkdirSync(options.store, { recursive: true });
+  makeFolders(options.store);
   // Within the store, so that a run can be moved there; its name cannot be taken for a run.
   const folder = mkdtempSync(join(options.store, '.shrinking-'));
   try {
@@ -157,7 +158,7 @@ async function keep(
   const { kept } = tried;
   if (kept === undefined) throw new Error('what was taken has failed');
   const inStore = join(resolve(store), spec.workload);
-  mkdirSync(inStore, { recursive: true });
+  makeFolders(inStore);
   const folder = join(inStore, basename(kept.folder));
   renameSync(kept.folder, folder);
   for (const link of [join(dirname(inStore), LINKS.latest), join(inStore, LINKS.latest)])

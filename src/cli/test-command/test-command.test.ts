@@ -201,6 +201,8 @@ describe('arguments of the program', () => {
     ],
     ['--bin b --nemesis=partition kill', /Did you mean --nemesis partition,kill\?/],
     ['--bin b --nemesis partition, kill', /Did you mean --nemesis partition,kill\?/],
+    ['--bin b --nodes x y z --rate 5', /^y would be passed .* Did you mean --nodes x,y,z\?/],
+    ['--bin b -n x y', /x be the only node\. Did you mean --nodes x,y\?/],
   ])('%s is refused', (words, message) => {
     expect(() => parse(words)).toThrow(message);
     expect(() => parse(words)).toThrow(expect.objectContaining({ name: 'UserError' }));
@@ -208,6 +210,10 @@ describe('arguments of the program', () => {
 });
 
 describe('nodes', () => {
+  it('may be followed by an argument of the program, if they are several', () => {
+    expect(spec('--bin b --nodes x,y fast').nodes).toEqual(['x', 'y']);
+  });
+
   it('are named by -n, --nodes and --nodes-file together', () => {
     const file = join(folder, 'nodes');
     writeFileSync(file, 'x\n\n y \n');

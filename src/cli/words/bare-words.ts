@@ -1,6 +1,6 @@
 /**
  * Words without dashes that would be passed to the program although they cannot be meant for it: a workload without `-w`,
- * a fault behind a space instead of a comma, an option without its dashes. `node-count 3` would otherwise go to the program,
+ * a fault or a node behind a space instead of a comma, an option without its dashes. `node-count 3` would otherwise go to the program,
  * and the test would have five nodes.
  */
 import { FAULT_KINDS } from '../../nemesis/fault-registry.ts';
@@ -38,6 +38,7 @@ export function refusesBareWords(
           `Did you mean --nemesis ${[faults, fault].map(withoutComma).join(',')}?`,
         hint(fault),
       );
+    refuseNames(own, words, hint);
     const flags = Object.values(groups).flatMap((options) => Object.values(options).map(longFlag));
     for (const word of own) {
       const [option = ''] = word.split('=');
@@ -48,6 +49,20 @@ export function refusesBareWords(
         );
     }
   };
+}
+
+/** Of `--nodes a b c` only the first would be a node. (A number is a number of nodes, for a command that takes one.) */
+function refuseNames(own: readonly string[], words: readonly string[], hint: (word: string) => string): void {
+  const at = words.findIndex((word) => /^(?:-n|--node|--nodes)$/.test(word));
+  const [name = '', next] = words.slice(at + 1);
+  if (at === -1 || next === undefined || own[0] !== next || /,|^\d+$/.test(name)) return;
+  const names = words.slice(at + 1);
+  const end = names.findIndex((word) => word.startsWith('-'));
+  const meant = names.slice(0, end === -1 ? names.length : end).map(withoutComma);
+  throw new UserError(
+    `${next} would be passed to the program, and ${name} be the only node. Did you mean --nodes ${meant.join(',')}?`,
+    hint(next),
+  );
 }
 
 /** Returns the value in `--option value` or `--option=value`; undefined without the option. */

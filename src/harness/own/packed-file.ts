@@ -2,8 +2,9 @@
  * Packs a user's own file for another machine, together with everything it imports. There it gets its own name in a
  * separate folder, so that all messages stay the same: findings name invariants by their files.
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
+import { makeFolders } from '../../files/make-folders.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import { sdkAlias } from '../../world/own-file.ts';
 import { runEsbuild } from '../../world/bundling/run-esbuild.ts';
@@ -44,7 +45,7 @@ async function pack(path: string, how: object): Promise<Buffer> {
 
 /** Unpacks a file and returns its new path. The folder must contain nothing else. */
 export function unpackFile(folder: string, name: string, content: Uint8Array): string {
-  mkdirSync(folder, { recursive: true });
+  makeFolders(folder);
   const path = join(folder, name);
   const ending = extname(name).toLowerCase();
   if (ending === '.json') {

@@ -26,11 +26,15 @@ export class LineRecordSplitter implements RecordSplitter {
   next = 0;
   private isInside = false;
 
-  scan(bytes: Uint8Array, at: number): number {
+  scan(bytes: Uint8Array, from: number): number {
+    let at = from;
     if (this.isInside) {
       this.start = 0;
     } else {
-      this.start = at;
+      // Empty lines are no records: a file may be compressed from millions of them.
+      for (; bytes[at] === NEWLINE; at++) this.line++;
+      this.start = at < bytes.length ? at : -1;
+      if (this.start === -1) return -1;
       this.line++;
       this.isInside = true;
     }

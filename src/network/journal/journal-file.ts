@@ -5,8 +5,9 @@
  * Writes are synchronous: writing a quarter of a mebibyte to the page cache costs less than handing it to another
  * thread.
  */
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolders } from '../../files/make-folders.ts';
 import { restoreOpen } from '../../files/plain-file.ts';
 import { originOf } from '../../world/cause.ts';
 import { PACKET_LINE_END, PacketLineEncoder } from '../../world/packet-line.ts';
@@ -85,7 +86,7 @@ export class FileJournal implements Journal {
 
   /** Creates the folder if it is missing, and truncates existing files. */
   constructor(private readonly folder: string) {
-    mkdirSync(folder, { recursive: true });
+    makeFolders(folder);
     this.bodies = new Appender(join(folder, JOURNAL_FILES.bodies), CHUNK_BYTES);
     this.names = new Appender(join(folder, JOURNAL_FILES.names), CHUNK_BYTES);
     this.messages = new Appender(join(folder, JOURNAL_FILES.messages), RECORDS * MESSAGE_BYTES);

@@ -27,7 +27,7 @@ describe('explainLine', () => {
     [
       '{',
       'it is not JSON: it ends at offset 1, before the JSON is complete',
-      'It seems to begin a message that is spread over several lines, and a message must be a single line: print it without indentation, in JavaScript by JSON.stringify(message).',
+      'It seems to begin a message that is spread over several lines, and a message must be a single line: print it without indentation, in JavaScript by JSON.stringify(message), with jq by jq -c.',
     ],
     ['42', 'it is a number, not an object', STDERR],
     ['"text"', 'it is a string, not an object', STDERR],
@@ -39,7 +39,7 @@ describe('explainLine', () => {
     [
       `b'{"src": "n1"}'`,
       'it is not JSON: "b" at offset 0',
-      "This looks like Python's bytes: print(data.decode()), or write the bytes themselves to sys.stdout.buffer.",
+      "This looks like Python's bytes: print(data.decode()), or write the bytes themselves to sys.stdout.buffer. Debugging output belongs on stderr.",
     ],
     [
       '\u001b[32m{"src":"n1","dest":"c1","body":{}}\u001b[0m',
@@ -79,7 +79,7 @@ describe('explainLine', () => {
     [
       "{'src': 'n1'}",
       'it is not JSON: "\'" at offset 1',
-      "This looks like Python's own notation: print json.dumps(message), not the dict itself.",
+      "This looks like Python's own notation: print json.dumps(message), not the dict itself. Debugging output belongs on stderr.",
     ],
     [
       '{"src":"n1","dest":"c1","body":{}}{"src":"n1","dest":"c2","body":{}}',
@@ -124,7 +124,7 @@ describe('explainLine', () => {
     [
       '[object Object]',
       'it is not JSON: "o" at offset 1',
-      'An object was printed without serialization: print JSON.stringify(message).',
+      'This looks like a JavaScript object printed without serialization: print JSON.stringify(message). Debugging output belongs on stderr.',
     ],
     [
       '{"src":"$dest","body":{"in_reply_to":$id}}',
@@ -148,6 +148,17 @@ describe('explainLine', () => {
     ],
     ['{"dest":"c1","body":{}}', 'it has no `src`', undefined],
     ['{"src":1,"dest":"c1","body":{}}', 'its `src` is 1', undefined],
+    [
+      '{"src":["n1"],"dest":["c1"],"body":{}}',
+      'its `src` is ["n1"]',
+      "R's toJSON writes a vector of length 1 as a list: toJSON(message, auto_unbox = TRUE) does not, except where I() or as.list() asks for one.",
+    ],
+    [
+      '{"src":"n1","dest":[99,49],"body":{}}',
+      'its `dest` is [99,49]',
+      'It is a list of character codes, which is what Erlang and Elixir write for a charlist: make it a binary, by list_to_binary or to_string.',
+    ],
+    ['{"msgSrc":"n1","msgDest":"c1"}', 'it has no `src`', 'It has `msgSrc`: rename it to `src`.'],
     ['{"src":"n1","body":{}}', 'it has no `dest`', undefined],
     ['{"src":"n1","dst":"c1","body":{}}', 'it has no `dest`', 'It has `dst`: rename it to `dest`.'],
     ['{"Src":"n1","Dest":"c1","Body":{}}', 'it has no `src`', 'It has `Src`: rename it to `src`.'],

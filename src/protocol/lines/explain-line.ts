@@ -9,8 +9,11 @@ import { DEEPEST_MESSAGE, LONGEST_MESSAGE_NUMBER } from '../json/json-limits.ts'
 import { parseJson } from '../json/json-reader.ts';
 import { isJsonArray, isJsonObject, type Json } from '../json/json-value.ts';
 import { stringifyJson } from '../json/json-writer.ts';
+import { otherKindHint } from '../json/other-kind.ts';
 import { shownText } from '../shown-text.ts';
 import { unlessThrows } from '../unless-throws.ts';
+import { jsonMistakeHint } from './json-mistakes.ts';
+import { printedValueHint } from './printed-values.ts';
 
 export { shownText };
 
@@ -192,7 +195,7 @@ function explainNonJson(
   const hint =
     problemAt < end && bytes[start] === OPENING_BRACE && isComplete(bytes, start, problemAt)
       ? 'The message is complete before that: print nothing but a newline after it.'
-      : hintForNonJson(text, bytes, problemAt, end);
+      : hintForNonJson(text, bytes, { start, problemAt, end });
   return { seen, problem: `it is not JSON: ${where}`, expected: MESSAGE, hint };
 }
 
@@ -215,40 +218,28 @@ function characterAt(bytes: Uint8Array, at: number, end: number): string {
   return `"${shownText(character)}"`;
 }
 
-function hintForNonJson(text: string, bytes: Uint8Array, problemAt: number, end: number): string {
-  const rest = textOf(bytes, problemAt, Math.min(end, problemAt + 20));
-  if (/^\s*\{\s*'/.test(text)) {
-    return "This looks like Python's own notation: print json.dumps(message), not the dict itself.";
-  }
+const LOOKED_BACK = 20;
+
+function hintForNonJson(
+  text: string,
+  bytes: Uint8Array,
+  { start, problemAt, end }: { readonly start: number; readonly problemAt: number; readonly end: number },
+): string {
+  const printed = printedValueHint(text);
+  if (printed !== undefined) return printed;
   if (/^\s*\{/.test(text)) {
-    if (/^[-+]?(?:NaN|nan|Inf|inf)/.test(rest) || (text[0] === '{' && /^I?nfinity/.test(rest))) {
-      return 'JSON has no NaN and no Infinity: send null or a string instead.';
-    }
-    if (/^(?:True|False|None)\b/.test(rest)) {
-      return 'JSON writes true, false and null: use a JSON library, such as json.dumps in Python.';
-    }
-    if (rest.startsWith("'")) return 'JSON strings need double quotes: use a JSON library to write messages.';
-    // Two threads have printed at once: one message begins within another.
-    if ((text.match(/"body"\s*:/g) ?? []).length > 1 || /\{\s*\{\s*"src"/.test(text))
-      return 'The output of two messages is interleaved: threads must print one at a time, under a lock, and each message in a single call.';
-    if (/^\$[A-Za-z_{(]/.test(rest) || /"\$[A-Za-z_]\w*"/.test(text))
-      return 'It contains the name of a variable instead of its value: a shell expands variables only within double quotes.';
-    if (text.trim() === '{')
-      return 'It seems to begin a message that is spread over several lines, and a message must be a single line: print it without indentation, in JavaScript by JSON.stringify(message).';
-    if (problemAt >= end)
-      return 'Is the message truncated, or spread over several lines? A message must be a single line.';
-    if (rest.startsWith('}') || rest.startsWith(']'))
-      return 'JSON does not allow a comma before a closing bracket.';
-    return 'Use a JSON library to write messages, and print each with a single call.';
+    const before = textOf(bytes, Math.max(start, problemAt - LOOKED_BACK), problemAt);
+    return jsonMistakeHint({
+      text,
+      before,
+      rest: textOf(bytes, problemAt, Math.min(end, problemAt + 20)),
+      isCut: problemAt >= end,
+    });
   }
-  if (/^b['"]\s*[{[]/.test(text))
-    return "This looks like Python's bytes: print(data.decode()), or write the bytes themselves to sys.stdout.buffer.";
   if (text.startsWith('\u001b['))
     return 'It begins with an escape sequence of a terminal, such as a colour: print messages as plain JSON.';
   if (/^(?:Content-\w+\s*:|HTTP\/\d)/i.test(text))
     return 'Messages have no headers: print only the JSON, and a newline after it.';
-  if (/^\[object \w+\]/.test(text))
-    return 'An object was printed without serialization: print JSON.stringify(message).';
   if (text.startsWith('\0'))
     return 'It begins with a NUL byte: write only the bytes of the text, without the terminating NUL of a C string.';
   if (PHP_ERROR.test(text))
@@ -310,7 +301,7 @@ function explainFields(
         expected: 'a string, the name of the node that sends it',
         ...(isJsonObject(value) && value['src'] === null
           ? { hint: 'A node learns its name from `init`, and must not send anything before.' }
-          : {}),
+          : otherKind(value, 'src')),
       };
     case 'dest-missing':
       return {
@@ -324,6 +315,7 @@ function explainFields(
         seen,
         problem: `its \`dest\` is ${field('dest')}`,
         expected: 'a string, the name of the receiver',
+        ...otherKind(value, 'dest'),
       };
     case 'body-missing':
       return {
@@ -346,6 +338,12 @@ function explainFields(
   }
 }
 
+function otherKind(value: Json | undefined, name: 'src' | 'dest'): { readonly hint?: string } {
+  const seen = isJsonObject(value) ? value[name] : undefined;
+  const hint = seen === undefined ? undefined : otherKindHint(seen, 'a string');
+  return hint === undefined ? {} : { hint: `${hint.charAt(0).toUpperCase()}${hint.slice(1)}.` };
+}
+
 function isEncodedObject(value: Json | undefined): boolean {
   return typeof value === 'string' && isJsonObject(unlessThrows(() => parseJson(value)) ?? null);
 }
@@ -357,11 +355,15 @@ const OTHER_NAMES: Readonly<Record<'src' | 'dest' | 'body', readonly string[]>> 
   body: ['body', 'payload', 'data', 'message', 'msg'],
 };
 
-/** Suggests the field that was meant: `dst`, or `Dest`, which Go writes for a struct field without a tag. */
+/**
+ * Suggests the field that was meant: `dst`; `Dest`, which Go writes for a struct field without a tag; or `msgDest`, as
+ * records of Haskell name their fields.
+ */
 function misnamed(value: Json | undefined, name: 'src' | 'dest' | 'body'): { readonly hint?: string } {
-  const meant = isJsonObject(value)
-    ? Object.keys(value).find((key) => OTHER_NAMES[name].includes(key.toLowerCase()))
-    : undefined;
+  const keys = isJsonObject(value) ? Object.keys(value) : [];
+  const meant =
+    keys.find((key) => OTHER_NAMES[name].includes(key.toLowerCase())) ??
+    keys.find((key) => key.toLowerCase().endsWith(name));
   return meant === undefined ? {} : { hint: `It has \`${meant}\`: rename it to \`${name}\`.` };
 }
 

@@ -32,7 +32,7 @@ describe('checkReply', () => {
     [
       echoRpc,
       '{"type":"echo_ok","in_reply_to":1}',
-      '`echo` is missing; expected any value (JavaScript leaves out a field whose value is undefined; `omitempty` in Go and WhenWritingDefault in .NET leave out one that is 0 or empty)',
+      '`echo` is missing; expected any value (some languages leave out a field without a value: undefined in JavaScript, nil in Lua and Swift, NULL in R, null with Gson; `omitempty` in Go and WhenWritingDefault in .NET leave out one that is 0 or empty)',
     ],
     // A whole message, or its body, in place of its fields.
     [
@@ -45,7 +45,7 @@ describe('checkReply', () => {
     [
       echoRpc,
       '{"type":"echo_ok","in_reply_to":"1","echo":1}',
-      '`in_reply_to` is "1"; expected an integer, the `msg_id` of the request',
+      '`in_reply_to` is "1"; expected an integer, the `msg_id` of the request (it is a string: leave out the quotes)',
     ],
     [
       echoRpc,
@@ -54,7 +54,11 @@ describe('checkReply', () => {
     ],
     [readMessagesRpc, '{"type":"read_ok","messages":[1,"a",null]}', undefined],
     [readMessagesRpc, '{"type":"read_ok","messages":"oops"}', '`messages` is "oops"; expected an array'],
-    [readMessagesRpc, '{"type":"read_ok","messages":{"0":1}}', '`messages` is {"0":1}; expected an array'],
+    [
+      readMessagesRpc,
+      '{"type":"read_ok","messages":{"0":1}}',
+      '`messages` is {"0":1}; expected an array (PHP and Lua write a list as a map if its keys have gaps or do not begin at the first: in PHP, array_values() numbers them anew)',
+    ],
     [
       readMessagesRpc,
       '{"type":"read_ok","value":[1]}',
@@ -80,7 +84,7 @@ describe('checkReply', () => {
     [
       readCounterRpc,
       '{"type":"read_ok","value":1.0}',
-      '`value` is 1.0; expected an integer (it is a float, which is a different value: print it without a fraction)',
+      '`value` is 1.0; expected an integer (it is a float, which is a different value: print it without a fraction and without an exponent)',
     ],
     [readCounterRpc, '{"type":"read_ok","value":1.5}', '`value` is 1.5; expected an integer'],
     [
@@ -125,6 +129,26 @@ describe('checkReply', () => {
       rwRegisterTxnRpc,
       '{"type":"txn_ok","txn":[["r",1]]}',
       '`txn[0]` is ["r",1]; expected an array ["r", Any, Any] or an array ["w", Any, Any]',
+    ],
+    [
+      readMessagesRpc,
+      '{"type":"read_ok","messages":5}',
+      "`messages` is 5; expected an array (R's toJSON with auto_unbox writes a vector of length 1 so: I(elements) or as.list(elements) stays a list)",
+    ],
+    [
+      readMessagesRpc,
+      '{"type":"read_ok","messages":"#<Set: {1, 2}>"}',
+      '`messages` is "#<Set: {1, 2}>"; expected an array (Ruby writes a Set so: to_a makes an array of it)',
+    ],
+    [
+      readCounterRpc,
+      '{"type":"read_ok","value":[7]}',
+      "`value` is [7]; expected an integer (R's toJSON writes a vector of length 1 as a list: toJSON(message, auto_unbox = TRUE) does not, except where I() or as.list() asks for one)",
+    ],
+    [
+      echoRpc,
+      '{"type":[101,99],"echo":1}',
+      '`type` is [101,99]; expected "echo_ok" (it is a list of character codes, which is what Erlang and Elixir write for a charlist: make it a binary, by list_to_binary or to_string)',
     ],
     [tsRpc, '{"type":"ts_ok","ts":true}', '`ts` is true; expected an integer'],
   ])('of %o: %s', (definition, reply, problem) => {
@@ -215,9 +239,12 @@ describe('checkErrorReply', () => {
     ],
     [
       '{"type":"error","in_reply_to":1,"code":"11"}',
-      '`code` is "11"; expected an integer, one of the error codes: 11 for temporarily-unavailable',
+      '`code` is "11"; expected an integer, one of the error codes: 11 for temporarily-unavailable (it is a string: leave out the quotes)',
     ],
-    ['{"type":"error","in_reply_to":1,"code":11,"text":{}}', '`text` is {}; expected a string'],
+    [
+      '{"type":"error","in_reply_to":1,"code":11,"text":{}}',
+      '`text` is {}; expected a string ({} is what JavaScript writes for an Error and Go for an error: send its message)',
+    ],
   ])('%s', (reply, problem) => {
     expect(checkErrorReply(body(reply))).toBe(problem);
   });

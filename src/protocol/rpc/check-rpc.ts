@@ -2,14 +2,12 @@
 import { asZodObject, compileSchema, type Check, type Misfit } from './compile-schema.ts';
 import { compileEmptyForNull, type EmptyForNull } from './empty-for-null.ts';
 import { shownJson } from '../lines/explain-line.ts';
-import { parseJson } from '../json/json-reader.ts';
-import { isJsonArray, isJsonInteger, isJsonObject, type Json, type JsonObject } from '../json/json-value.ts';
+import { isJsonInteger, isJsonObject, type Json, type JsonObject } from '../json/json-value.ts';
+import { otherKindHint } from '../json/other-kind.ts';
 import { ERROR_CODES } from '../error-code.ts';
 import { nearest } from '../nearest.ts';
 import type { RpcDefinition } from './rpc.ts';
 import { shownText } from '../shown-text.ts';
-import { unlessThrows } from '../unless-throws.ts';
-import { valueText } from '../json/json-writer.ts';
 
 /** A definition prepared for checking many bodies. */
 interface Compiled {
@@ -46,7 +44,7 @@ function compile(definition: RpcDefinition): Compiled {
  */
 export function checkReply(definition: RpcDefinition, body: JsonObject): string | undefined {
   const { replyType, reply } = compile(definition);
-  if (body['type'] !== replyType) return wrong('type', body['type'], `"${replyType}"`);
+  if (body['type'] !== replyType) return wrongKind('type', body['type'], `"${replyType}"`);
   const misfit = reply(body);
   const problem = idProblem(body) ?? inWords(misfit);
   return problem === undefined || misfit === undefined
@@ -69,38 +67,13 @@ function hintFor({ path, seen, expected }: Misfit, body: JsonObject, unknown: re
       ? ''
       : ` (it has \`${shownText(other, 60)}\`: is that meant to be \`${path}\`?)`;
   }
-  if (isJsonObject(seen) && Object.keys(seen).length === 0)
-    return ` (${EMPTY_OBJECT}${expected.startsWith('an array') ? '; Lua and R write it for an empty list' : ''})`;
-  if (isJsonArray(seen) && seen.length === 0 && expected.startsWith('an object'))
-    return ' ([] is what PHP and Lua write for an empty map; in PHP, cast it to (object))';
-  if (typeof seen === 'string') return hintForString(seen, expected);
-  if (!/^an? (?:integer|number)\b/.test(expected)) return '';
-  if (seen === null)
-    return ' (null is what JavaScript writes for NaN, and other languages for a value that was never set)';
-  return INTEGRAL_FLOAT.test(valueText(seen))
-    ? ' (it is a float, which is a different value: print it without a fraction)'
-    : '';
+  return inBrackets(otherKindHint(seen, expected));
 }
+
+const inBrackets = (hint: string | undefined): string => (hint === undefined ? '' : ` (${hint})`);
 
 const LEFT_OUT =
-  'JavaScript leaves out a field whose value is undefined; `omitempty` in Go and WhenWritingDefault in .NET leave out one that is 0 or empty';
-const EMPTY_OBJECT =
-  '{} is what JavaScript writes for a Promise, as where an await is missing, for a Set and for a Map';
-const INTEGRAL_FLOAT = /^-?\d+(?:\.0*)?(?:[eE]\+?\d+)?$/;
-
-/** A string that holds what was expected. */
-function hintForString(seen: string, expected: string): string {
-  const held = seen.length > LONGEST_HELD ? undefined : unlessThrows(() => parseJson(seen));
-  if (held === undefined) return '';
-  if (isJsonInteger(held) && expected.startsWith('an integer'))
-    return ' (it is a string: leave out the quotes)';
-  const fits = isJsonArray(held) ? 'an array' : isJsonObject(held) ? 'an object' : undefined;
-  return fits !== undefined && expected.startsWith(fits)
-    ? ' (it is JSON within a string: put the value itself into the message, which is encoded as a whole)'
-    : '';
-}
-
-const LONGEST_HELD = 1000;
+  'some languages leave out a field without a value: undefined in JavaScript, nil in Lua and Swift, NULL in R, null with Gson; `omitempty` in Go and WhenWritingDefault in .NET leave out one that is 0 or empty';
 
 function holds(value: Json | undefined, field: string): boolean {
   return isJsonObject(value) && Object.hasOwn(value, field);
@@ -122,8 +95,9 @@ export function checkErrorReply(body: JsonObject): string | undefined {
   const { type, code, text } = body;
   if (type !== 'error') return wrong('type', type, '"error"');
   if (!Number.isSafeInteger(code))
-    return wrong('code', code, `an integer, one of the error codes${codeMeant(code)}`);
-  if (text !== undefined && text !== null && typeof text !== 'string') return wrong('text', text, 'a string');
+    return wrongKind('code', code, `an integer, one of the error codes${codeMeant(code)}`);
+  if (text !== undefined && text !== null && typeof text !== 'string')
+    return wrongKind('text', text, 'a string');
   return idProblem(body);
 }
 
@@ -150,13 +124,19 @@ const NONE: readonly string[] = [];
 function idProblem(body: JsonObject): string | undefined {
   const { msg_id: msgId, in_reply_to: inReplyTo } = body;
   if (inReplyTo !== undefined && !isJsonInteger(inReplyTo)) {
-    return wrong('in_reply_to', inReplyTo, 'an integer, the `msg_id` of the request');
+    return wrongKind('in_reply_to', inReplyTo, 'an integer, the `msg_id` of the request');
   }
-  return msgId === undefined || isJsonInteger(msgId) ? undefined : wrong('msg_id', msgId, 'an integer');
+  return msgId === undefined || isJsonInteger(msgId) ? undefined : wrongKind('msg_id', msgId, 'an integer');
 }
 
 function inWords(misfit: Misfit | undefined): string | undefined {
   return misfit === undefined ? undefined : wrong(misfit.path, misfit.seen, misfit.expected);
+}
+
+/** As `wrong`, with a guess at the cause. */
+function wrongKind(path: string, seen: Json | undefined, expected: string): string {
+  const hint = seen === undefined ? undefined : otherKindHint(seen, expected);
+  return `${wrong(path, seen, expected)}${inBrackets(hint)}`;
 }
 
 function wrong(path: string, seen: Json | undefined, expected: string): string {

@@ -20,6 +20,7 @@ import {
   type Json,
   type JsonObject,
 } from '../../protocol/json.ts';
+import { otherKindHint } from '../../protocol/json/other-kind.ts';
 import type { RpcDefinition } from '../../protocol/rpc/rpc.ts';
 import { initRpc } from '../../protocol/rpcs/init.ts';
 import type { Endpoint } from '../../network/endpoint.ts';
@@ -238,10 +239,11 @@ export class ClientConnection implements ClientLink, Endpoint {
         text,
       );
     } else if (!isJsonInteger(inReplyTo)) {
+      const hint = otherKindHint(inReplyTo, 'an integer');
       this.report(
         src,
         'bad-in-reply-to',
-        `${src} sent ${name} an answer whose \`in_reply_to\` is ${shownText(stringifyJson(inReplyTo), 80)}; expected the request's \`msg_id\`, an integer.`,
+        `${src} sent ${name} an answer whose \`in_reply_to\` is ${shownText(stringifyJson(inReplyTo), 80)}; expected the request's \`msg_id\`, an integer${hint === undefined ? '' : ` (${hint})`}.`,
         text,
       );
     } else if (inReplyTo < 1 || inReplyTo > lastMsgId) {
@@ -331,8 +333,17 @@ const LONGEST_ERROR_TEXT = 2000;
 const withinLimit = (text: string): string =>
   text.length > LONGEST_ERROR_TEXT ? shownText(text, LONGEST_ERROR_TEXT) : text;
 
-/** Points out a field that was probably meant as `in_reply_to`: `inReplyTo`, or `InReplyTo`. */
+/**
+ * Points out a field that was probably meant as `in_reply_to`: `inReplyTo`, or `InReplyTo`; or the field that holds it,
+ * as libraries write a variant of an enum: {"EchoOk": {"in_reply_to": 1}}.
+ */
 function misnamed(body: JsonObject): string {
+  const holder = Object.keys(body).find((key) => {
+    const value = body[key];
+    return isJsonObject(value) && Object.hasOwn(value, 'in_reply_to');
+  });
+  if (holder !== undefined)
+    return ` It stands within \`${shownText(holder, 60)}\`: \`type\` and the other fields are those of the body itself, which in Rust #[serde(tag = "type", rename_all = "snake_case")] does for an enum.`;
   const meant = Object.keys(body).find((key) =>
     ['inreplyto', 'replyto'].includes(key.replaceAll(/[-_]/g, '').toLowerCase()),
   );

@@ -286,17 +286,21 @@ export class ClusterNode {
   private explainSilence(link: ClientLink, waited: Waited, explained: (message: string) => void): void {
     const { handle } = this;
     const wrote = this.firstViolation();
+    // While its processes run.
+    const flushing = handle?.flushAdvice?.();
     const explain = (atEnd: string | undefined): void =>
-      explained(noAnswer(link, waited, { handle, wrote, atEnd, first: this.port.firstMessage }));
+      explained(noAnswer(link, waited, { handle, wrote, atEnd, flushing, first: this.port.firstMessage }));
     const printing = wrote === undefined && !waited.isBusy ? handle?.printsAtEnd?.() : undefined;
     if (printing === undefined) explain(undefined);
     else void printing.then(explain);
   }
 }
 
-const UNFLUSHED =
-  'Its output is kept in a buffer: flush stdout after each line, in Python by print(..., flush=True), in Ruby by $stdout.sync = true, in C by fflush(stdout). ' +
-  'Or it reads all of its stdin before it answers: read line by line.';
+function unflushed(advice: string | undefined): string {
+  const how =
+    advice ?? 'in Python by print(..., flush=True), in Ruby by $stdout.sync = true, in C by fflush(stdout)';
+  return `Its output is kept in a buffer: flush stdout after each line, ${how}. Or it reads all of its stdin before it answers: read line by line.`;
+}
 
 interface Silence {
   readonly handle: NodeHandle | undefined;
@@ -304,6 +308,8 @@ interface Silence {
   readonly first: FirstMessage | undefined;
   /** What it printed once its stdin was closed. */
   readonly atEnd: string | undefined;
+  /** How its language flushes stdout, if known. */
+  readonly flushing: string | undefined;
 }
 
 function initOutcome({ node }: ClientLink, reply: Reply): StartOutcome {
@@ -320,7 +326,7 @@ function initOutcome({ node }: ClientLink, reply: Reply): StartOutcome {
 function noAnswer(
   { node, name }: ClientLink,
   { seconds, isBusy }: Waited,
-  { handle, wrote, first, atEnd }: Silence,
+  { handle, wrote, first, atEnd, flushing }: Silence,
 ): string {
   const unfinished = handle?.unfinishedLine;
   const said = handle?.lastStderr?.();
@@ -335,8 +341,8 @@ function noAnswer(
           : isBusy
             ? `It was using the CPU, or waiting for it, all that time: it may still be starting, or be stuck in a loop. To wait longer: --init-timeout ${Math.ceil(seconds * 2)}`
             : atEnd?.includes('"init_ok"') === true
-              ? `It printed that only when its stdin was closed. ${UNFLUSHED}`
-              : 'Does it read its stdin line by line, answer `init`, end the line with a newline, and flush? With the SDK: does every `onInit` return?';
+              ? `It printed that only when its stdin was closed. ${unflushed(flushing)}`
+              : `Does it read its stdin line by line, answer \`init\`, end the line with a newline, and flush${flushing === undefined ? '? With the SDK: does every `onInit` return?' : `, ${flushing}?`}`;
   return (
     `${node} did not answer \`init\` within ${seconds} seconds. ` +
     `Expected one line on its stdout: ${expected}. ${advice}` +

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { checkStats } from '../../checkers/outcomes/stats.ts';
+import { present } from '../../columns/present.ts';
 import type { Op } from '../../history/op.ts';
 import type { ProtocolResult } from '../records/protocol-record.ts';
 import type { NodesResult } from '../test-results.ts';
@@ -46,6 +47,18 @@ it('one operation is not counted as several', () => {
   const none = { 'valid?': true as const, errors: [] };
   expect(neverSucceededSentences(checkStats(timedOut(1)), none)).toEqual([
     'The only echo operation did not succeed (0 failed, 1 ended in doubt), so the run proved nothing about it.',
+  ]);
+});
+
+it('a node may be named as a property that all objects have', () => {
+  const [one] = errors(2).errors;
+  const nodes = Object.fromEntries([
+    ['constructor', 1],
+    ['__proto__', 1],
+  ]);
+  const result = { 'valid?': true as const, errors: [{ ...present(one), nodes }] };
+  expect(neverSucceededSentences(checkStats(timedOut(2)), result)).toEqual([
+    'Not one of 2 echo operations succeeded, so the run proved nothing about them:\n  2 echo: no answer in time (__proto__: 1, constructor: 1)',
   ]);
 });
 
@@ -149,7 +162,7 @@ it('if no request was answered it asks why, unless something else explains it', 
       ...parts,
     });
   const question =
-    'The nodes received `echo`, but sent the client nothing. Does the handler return, and answer the `src` of the request, with `in_reply_to`? With the SDK, its return value is the answer; undefined sends none.';
+    'The nodes received `echo`, but sent the client nothing. Does the handler return, answer the `src` of the request, with `in_reply_to`, and flush stdout? With the SDK, its return value is the answer; undefined sends none.';
   expect(asked({})).toBe(question);
   expect(asked({ serverMessages: 1 })).toBe(
     `${question} Or does it wait for an answer from another node or service while nothing reads stdin?`,

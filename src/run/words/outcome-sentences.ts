@@ -89,7 +89,7 @@ export function unansweredSentence(
       : ' Or does it wait for an answer from another node or service while nothing reads stdin?';
   return (
     `The nodes received ${silent.length === 1 ? `\`${first.f}\`` : 'these requests'}, but sent the client nothing. Does the handler return, ` +
-    `and answer the \`src\` of the request, with \`in_reply_to\`? With the SDK, its return value is the answer; undefined sends none.${waits}`
+    `answer the \`src\` of the request, with \`in_reply_to\`, and flush stdout? With the SDK, its return value is the answer; undefined sends none.${waits}`
   );
 }
 
@@ -278,16 +278,17 @@ function kindText({ first, errors }: ErrorKind): string {
 const functionCounts = (counts: readonly { readonly f: string; readonly count: number }[]): string =>
   counts.map(({ f, count }) => `${count} ${f}`).join(', ');
 
-function nodesOf(errors: readonly ErrorCount[]): Readonly<Record<string, number>> {
-  const nodes: Record<string, number> = {};
+/** A map, since a node may be named as a property that all objects have, such as `constructor`. */
+function nodesOf(errors: readonly ErrorCount[]): ReadonlyMap<string, number> {
+  const nodes = new Map<string, number>();
   for (const one of errors) {
-    for (const [node, count] of Object.entries(one.nodes)) nodes[node] = (nodes[node] ?? 0) + count;
+    for (const [node, count] of Object.entries(one.nodes)) nodes.set(node, (nodes.get(node) ?? 0) + count);
   }
   return nodes;
 }
 
-function nodeCounts(nodes: Readonly<Record<string, number>>): string {
-  const counts = Object.entries(nodes).toSorted(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }));
+function nodeCounts(nodes: ReadonlyMap<string, number>): string {
+  const counts = [...nodes].toSorted(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }));
   const named = counts.slice(0, NAMED_NODES).map(([node, count]) => `${node}: ${count}`);
   const rest = counts.length - named.length;
   return rest > 0

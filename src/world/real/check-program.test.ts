@@ -138,6 +138,13 @@ test('a #! line with a missing interpreter is reported', () => {
   expect(outcome(file('lost-env', '#!/usr/bin/env no-such-language\n'))).toMatchInlineSnapshot(
     `"DIR/lost-env asks in its #! line to be run by no-such-language, which is not installed, or not on the PATH. | Install no-such-language, or put the full path of it into the #! line."`,
   );
+  expect(outcome(file('relative', '#!bin/sh -e\n'))).toMatch(/for example to: #!\/bin\/sh -e$/);
+  expect(outcome(file('no-such-env', '#!/opt/none/env sh\n'))).toMatch(
+    /for example to: #!\/usr\/bin\/env sh$/,
+  );
+  expect(outcome(file('utf-16', Buffer.from('\ufeff#!/bin/sh\n', 'utf16le')))).toMatchInlineSnapshot(
+    `"DIR/utf-16 is UTF-16 text, as its byte order mark says, and the system reads scripts as UTF-8. | Save it as UTF-8, without a byte order mark."`,
+  );
   expect(outcome(file('nothing', '#!\n'))).toContain('names no interpreter in its #! line');
   expect(outcome(file('windows', '#!/bin/sh\r\necho\r\n'))).toMatchInlineSnapshot(
     `"DIR/windows has Windows line ends: its #! line ends with a carriage return, which the system takes for a part of the name. | Change them: sed -i 's/\\r$//' DIR/windows"`,

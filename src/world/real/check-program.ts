@@ -165,6 +165,13 @@ function checkContents(path: string): void {
     );
   }
   if (head.toString('latin1', 0, 2) === '#!') return checkShebang(path, head.toString('utf8'));
+  const mark = head.length > 2 ? head.readUInt16BE(0) : 0;
+  if (mark === 0xfffe || mark === 0xfeff) {
+    throw new UserError(
+      `${path} is UTF-16 text, as its byte order mark says, and the system reads scripts as UTF-8.`,
+      'Save it as UTF-8, without a byte order mark.',
+    );
+  }
   const foreign = foreignBinary(head);
   if (foreign !== undefined && !hasInterpreter(path, head))
     throw new UserError(`${path} cannot run here: ${foreign}`, adviceFor(path, head));
@@ -220,7 +227,7 @@ function checkShebang(path: string, head: string): void {
   if (!mayRun(interpreter)) {
     throw new UserError(
       `${path} asks in its #! line to be run by ${interpreter}, which does not exist or is not executable.`,
-      `Install it, or change the line, for example to: #!/usr/bin/env ${basename(interpreter)}`,
+      `Install it, or change the line, for example to: ${betterLine(interpreter, words)}`,
     );
   }
   if (basename(interpreter) === 'env') checkEnv(path, words);
@@ -238,6 +245,16 @@ function checkShebang(path: string, head: string): void {
   }
 }
 
+/** A `#!` line for a script whose interpreter is not where its own says. */
+function betterLine(interpreter: string, words: readonly string[]): string {
+  const absolute = `/${interpreter}`;
+  if (!interpreter.startsWith('/') && mayRun(absolute)) return ['#!' + absolute, ...words].join(' ');
+  const name = basename(interpreter) === 'env' ? (words[0] ?? 'python3') : basename(interpreter);
+  // Many systems have python3 and no python.
+  const here = findProgram(name) === undefined && findProgram(`${name}3`) !== undefined ? `${name}3` : name;
+  return `#!/usr/bin/env ${here}`;
+}
+
 /**
  * True when Python or a shell certainly fails on `-u -B` as one argument: it takes the space for an option, unless an
  * earlier option takes the rest as its value, as `-X dev` does.
@@ -251,7 +268,9 @@ function checkEnv(path: string, words: readonly string[]): void {
   if (program === undefined || findProgram(program) !== undefined) return;
   throw new UserError(
     `${path} asks in its #! line to be run by ${program}, which is not installed, or not on the PATH.`,
-    `Install ${program}, or put the full path of it into the #! line.`,
+    findProgram(`${program}3`) === undefined
+      ? `Install ${program}, or put the full path of it into the #! line.`
+      : `There is ${program}3: change the line to: #!/usr/bin/env ${program}3`,
   );
 }
 

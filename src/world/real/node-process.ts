@@ -12,6 +12,7 @@ import type {
 } from '../world.ts';
 import type { Descendants } from './descendants.ts';
 import { guardGroup, type RunMarks } from './exit-guard.ts';
+import { flushAdvice } from './flush-advice.ts';
 import { HOLD_ABOVE_BYTES, type FlowControl, type Sink, type Source } from './flow-control.ts';
 import { LineSplitter } from '../line-splitter.ts';
 import { machineProblem } from './machine-limits.ts';
@@ -79,7 +80,7 @@ export class NodeProcess implements NodeHandle, Source, Sink {
 
   constructor(
     spec: NodeSpec,
-    command: { readonly command: string; readonly args: readonly string[] },
+    private readonly command: { readonly command: string; readonly args: readonly string[] },
     private readonly events: NodeEvents,
     private readonly around: ProcessSurroundings,
   ) {
@@ -163,6 +164,10 @@ export class NodeProcess implements NodeHandle, Source, Sink {
     this.piped.stdin.end();
     await this.until(() => this.printedAtEnd !== undefined || !this.stdoutOpen, GRACE_MS);
     return this.printedAtEnd;
+  }
+
+  flushAdvice(): string | undefined {
+    return flushAdvice(this.command.command, this.child.pid);
   }
 
   kill(): void {

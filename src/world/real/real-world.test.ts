@@ -444,6 +444,16 @@ describe('the end of a process', () => {
     expect(b.violations.list()).toEqual([]);
   });
 
+  test.runIf(process.platform === 'linux')(
+    'a program started by a script is told how its own language flushes',
+    async () => {
+      const b = bench();
+      const handle = b.start('n1', sh(`awk '{ print }'; true`));
+      await b.until('awk runs', () => handle.flushAdvice?.()?.includes('in awk by fflush()') === true);
+      await handle.stop();
+    },
+  );
+
   test('stop is polite first: the output of a node at SIGTERM is in its log', async () => {
     const b = bench();
     const logFile = join(root, 'polite.log');

@@ -259,6 +259,17 @@ const CRASHES: readonly (readonly [language: string, lines: readonly string[], c
       ['n/main.swift:3: Fatal error: Index out of range', ...frames('Thread ')],
       ['n/main.swift:3: Fatal error: Index out of range'],
     ],
+    [
+      'gfortran',
+      [
+        'At line 10 of file node.f90',
+        'Fortran runtime error: Bad integer for item 1 in list input',
+        '',
+        'Error termination. Backtrace:',
+        ...frames('#0  0x7f187ce218c2 in '),
+      ],
+      ['Fortran runtime error: Bad integer for item 1 in list input'],
+    ],
     ['nothing that looks like a crash', ['got init', ...frames('sending ')], []],
   ];
 

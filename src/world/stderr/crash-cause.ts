@@ -40,6 +40,7 @@ const BEGINNINGS: readonly RegExp[] = [
   /^V panic: /,
   /^\S+:\d+: Fatal error: /, // Swift
   /^Error in /, // R
+  /^Fortran runtime error: |^Program received signal SIG\w+: /, // gfortran
 ];
 /** A line below the cause, which is the nearest line above it that is not indented. */
 const BELOW_CAUSE: readonly RegExp[] = [

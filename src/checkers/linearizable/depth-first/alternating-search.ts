@@ -1,5 +1,6 @@
 /**
- * Runs two depth-first searches (`depth-first.ts`) of one history in turns. The first to end has the answer.
+ * Runs two depth-first searches (`depth-first.ts`) of one history in turns, and after a while the repair of an order
+ * (`../repair/order-repair.ts`). The first to end has the answer.
  *
  * - 'as invoked' does not guess. It finds a linearization at once if operations take effect soon after their
  *   invocation, and its steps are cheap. It is also the one that refutes invalid histories, since that takes all
@@ -8,8 +9,10 @@
  *   late its operations took effect, in little more than one step each, or never does, in which case its turns become
  *   rare.
  *
- * Which of them is better cannot be told beforehand (bench/custom-model.ts has histories of both kinds). In turns they
- * cost at most a little more than twice the better one.
+ * - The repair finds the linearization of a valid history in which a wrong guess shows late, such as that of a stack.
+ *
+ * Which of them is best cannot be told beforehand (bench/custom-model.ts has histories of each kind). In turns they
+ * cost at most a little more than three times the best one.
  *
  * Memory is bounded: when the caches or the states take too much, they are cleared, which costs time but changes no
  * answer. The problem is NP-complete: without a budget that ends it, a search that has visited very many configurations,
@@ -18,6 +21,7 @@
 import type { Budget } from '../../checker.ts';
 import { DepthFirstSearch, type SearchableObject, type SearchEnd } from './depth-first.ts';
 import type { ObjectEvents, SearchOutcome } from '../object-events.ts';
+import { OrderRepair } from '../repair/order-repair.ts';
 
 /** Limits of a search. */
 export interface SearchBounds {
@@ -34,6 +38,9 @@ const TURN = 1024;
 const FIRST_TURN = 512;
 /** Turns of the plain search for each turn of the guided one, once both have had their first. */
 const PLAIN_TURNS = 8;
+/** Turns of the searches before the repair has turns as well, and steps in each of those: its steps are cheaper. */
+const UNREPAIRED_TURNS = 32;
+const REPAIR_STEPS = 12 * TURN;
 /** Limits of the guided search: this many configurations, plus this many per event. */
 const GUIDED_CONFIGURATIONS = 200_000;
 const GUIDED_PER_EVENT = 64;
@@ -45,6 +52,8 @@ export class AlternatingSearch {
   /** Created at its first turn, which most searches of small histories never reach; undefined once it is given up. */
   private guided: DepthFirstSearch | undefined;
   private isGuidedGivenUp = false;
+  private repair: OrderRepair | undefined;
+  private isRepairGivenUp = false;
   private readonly hasReads: boolean;
   /** Configurations that the guided search had visited when it was given up. */
   private inVain = 0;
@@ -72,7 +81,7 @@ export class AlternatingSearch {
         if (budget?.exhausted() === true) return this.givenUp(this.advice());
       }
       const before = this.effort;
-      const ended = this.takeTurn();
+      const ended = this.takeTurn() ?? this.repairTurn();
       if (ended !== undefined) return ended;
       if (isEnded) continue;
       if (this.effort > most)
@@ -86,7 +95,8 @@ export class AlternatingSearch {
 
   /** Bytes kept between runs. */
   get bytes(): number {
-    return this.plain.cacheBytes + (this.guided?.cacheBytes ?? 0) + this.object.stateBytes;
+    const repaired = this.repair?.bytes ?? 0;
+    return this.plain.cacheBytes + (this.guided?.cacheBytes ?? 0) + repaired + this.object.stateBytes;
   }
 
   private takeTurn(): SearchOutcome | undefined {
@@ -103,6 +113,19 @@ export class AlternatingSearch {
       this.inVain = search.configurations;
       this.guided = undefined;
       this.isGuidedGivenUp = true;
+    }
+    return undefined;
+  }
+
+  private repairTurn(): SearchOutcome | undefined {
+    const { stepped } = this.object;
+    if (stepped === undefined || this.isRepairGivenUp || this.turns < UNREPAIRED_TURNS) return undefined;
+    const repair = (this.repair ??= new OrderRepair(this.history, stepped));
+    const isFound = repair.proceed(REPAIR_STEPS);
+    if (isFound === true) return { valid: true, linearization: () => repair.linearization };
+    if (isFound === false) {
+      this.repair = undefined;
+      this.isRepairGivenUp = true;
     }
     return undefined;
   }

@@ -28,6 +28,7 @@ import { present } from '../../../columns/present.ts';
 import { Int32Column } from '../../../columns/column.ts';
 import { CrashUses } from './crash-uses.ts';
 import type { Configuration, ObjectEvents, Transitions } from '../object-events.ts';
+import type { SteppedObject } from '../repair/order-repair.ts';
 import { CRASHED, MOVES, PendingOperations, READS } from './pending-operations.ts';
 import { VisitedSet } from './visited-set.ts';
 
@@ -46,6 +47,8 @@ export interface SearchableObject extends Transitions {
   /** Forgets all other states. Returns the new numbers of those kept. */
   keepStates(states: Iterable<number>): ReadonlyMap<number, number>;
   readonly foresight?: Foresight;
+  /** Its operations on states as they are, for repairing an order. */
+  readonly stepped?: SteppedObject;
 }
 
 /** What an object knows of the rest of the history, beyond its transitions. */

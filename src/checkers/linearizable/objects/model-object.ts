@@ -5,10 +5,11 @@ import type { Budget } from '../../checker.ts';
 import { Interner } from '../../../columns/interner.ts';
 import { AlternatingSearch } from '../depth-first/alternating-search.ts';
 import type { SearchableObject } from '../depth-first/depth-first.ts';
-import { frozenCopy, refuseChange } from './model-state.ts';
+import { frozenCopy, refuseChange, type GuardedModel } from './model-state.ts';
 import type { SequentialModel } from '../models.ts';
 import type { ObjectEvents, SearchOutcome } from '../object-events.ts';
 import type { SequentialObject } from '../object-history.ts';
+import type { SteppedObject } from '../repair/order-repair.ts';
 
 const IMPOSSIBLE = -1;
 /** Size of the transition cache, at first and at most. Later entries replace earlier ones. */
@@ -38,7 +39,7 @@ interface Kind {
   readonly crashed: boolean;
 }
 
-export class ModelObject implements SequentialObject, SearchableObject {
+export class ModelObject implements SequentialObject, SearchableObject, SteppedObject {
   private states = new Interner();
   stateBytes = 0;
   /** By state: about how many bytes it takes. */
@@ -53,12 +54,16 @@ export class ModelObject implements SequentialObject, SearchableObject {
   private untilMoreMemo = FEW_REMEMBERED;
   /** A search that ran out of budget and resumes when run again. */
   private begun: AlternatingSearch | undefined;
+  readonly stepped: SteppedObject = this;
+  /** The model without guards. */
+  private readonly bare: SequentialModel;
 
   constructor(
-    protected readonly model: SequentialModel,
+    protected readonly model: SequentialModel | GuardedModel,
     /** Whether a user gave the model, whose functions must not share mutable values. */
     readonly isGiven = false,
   ) {
+    this.bare = 'given' in model ? model.given : model;
     this.numberOf(model.init);
   }
 
@@ -126,11 +131,35 @@ export class ModelObject implements SequentialObject, SearchableObject {
   }
 
   afterCrash(state: number, kind: number): readonly number[] {
-    const { f, value, crashed } = this.kindAt(kind);
-    if (crashed && this.model.afterCrash !== undefined)
-      return this.model.afterCrash(this.states.valueOf(state), f, value).map((after) => this.numberOf(after));
+    if (this.hasOutcomes(kind))
+      return this.stepsOfCrashed(this.states.valueOf(state), kind).map((after) => this.numberOf(after));
     const after = this.transition(state, kind);
     return after < 0 ? [] : [after];
+  }
+
+  get initial(): Json {
+    return this.model.init;
+  }
+
+  stepFrom(state: Json, kind: number, isKept: boolean): Json | undefined {
+    const { f, value } = this.kindAt(kind);
+    return (isKept ? this.model : this.bare).step(state, f, value);
+  }
+
+  stepsOfCrashed(state: Json, kind: number): readonly Json[] {
+    const { f, value } = this.kindAt(kind);
+    if (this.hasOutcomes(kind)) return this.model.afterCrash?.(state, f, value) ?? [];
+    const after = this.model.step(state, f, value);
+    return after === undefined ? [] : [after];
+  }
+
+  /** Whether the model has a function for crashed operations of that kind. */
+  private hasOutcomes(kind: number): boolean {
+    return this.kindAt(kind).crashed && this.model.afterCrash !== undefined;
+  }
+
+  bytesOf(state: Json): number {
+    return BYTES_PER_STATE + bytesOf(state);
   }
 
   isReadOnly(kind: number): boolean {
@@ -189,7 +218,7 @@ export class ModelObject implements SequentialObject, SearchableObject {
   protected numberOf(state: Json): number {
     const { size } = this.states;
     const number = this.states.idOf(state);
-    if (number === size) this.stateBytes += this.sizes[number] = BYTES_PER_STATE + bytesOf(state);
+    if (number === size) this.stateBytes += this.sizes[number] = this.bytesOf(state);
     this.longStates += Math.max(0, present(this.sizes[number]) / BYTES_OF_USUAL_STATE - 1);
     return number;
   }

@@ -8,11 +8,17 @@ import { shownText } from '../../../protocol/shown-text.ts';
 import { UserError } from '../../../protocol/user-error.ts';
 import type { SequentialModel, TextRole } from '../models.ts';
 
+/** A user's model whose states are checked and frozen. */
+export interface GuardedModel extends SequentialModel {
+  /** The model as given, for states that are not kept. */
+  readonly given: SequentialModel;
+}
+
 /**
  * Returns the model with functions that throw a UserError for invalid states. Throws one at once if it cannot be a
  * model.
  */
-export function guardedModel(given: SequentialModel): SequentialModel {
+export function guardedModel(given: SequentialModel): GuardedModel {
   const model: Partial<SequentialModel> = Object(given);
   if (typeof model.step !== 'function' || model.init === undefined)
     throw new UserError(
@@ -21,7 +27,8 @@ export function guardedModel(given: SequentialModel): SequentialModel {
     );
   refuseOddText(given);
   const init = frozenState(given, 'init', given.init);
-  const guarded: SequentialModel = {
+  const guarded: GuardedModel = {
+    given,
     name: given.name,
     init,
     step(state, f, value) {

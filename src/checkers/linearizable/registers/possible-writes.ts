@@ -9,7 +9,7 @@
 import { firstNotBefore } from '../../../columns/lower-bound.ts';
 import { present } from '../../../columns/present.ts';
 import type { ObjectEvents } from '../object-events.ts';
-import { NEVER, placesOf, type OperationPlaces } from './operation-places.ts';
+import { NEVER, placesOf, type OperationPlaces } from '../operation-places.ts';
 import type { RegisterKinds } from './unique-writes.ts';
 
 const BEFORE_ALL = -2;

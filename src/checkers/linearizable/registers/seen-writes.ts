@@ -1,7 +1,7 @@
 /** Which write each read and each cas of a register saw, as a guess that can be changed. */
 import { present } from '../../../columns/present.ts';
 import type { ObjectEvents } from '../object-events.ts';
-import { NEVER } from './operation-places.ts';
+import { NEVER } from '../operation-places.ts';
 import type { PossibleWrites } from './possible-writes.ts';
 import { judgeUniqueWrites, type RegisterKinds } from './unique-writes.ts';
 

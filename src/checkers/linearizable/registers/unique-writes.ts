@@ -18,7 +18,7 @@
 import { addTo } from '../../../columns/groups.ts';
 import { present } from '../../../columns/present.ts';
 import type { Configuration, ObjectEvents, SearchOutcome } from '../object-events.ts';
-import { NEVER, placesOf } from './operation-places.ts';
+import { NEVER, placesOf } from '../operation-places.ts';
 import { firstBadCompletion } from '../objects/prefix-search.ts';
 
 /** What the check requires: reads have no effect, and all other operations write. */

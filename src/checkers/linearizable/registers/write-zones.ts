@@ -3,7 +3,7 @@
  * last beginning, or the reverse (`unique-writes.ts`). A write and the cas that follow it, each after the other, have one.
  */
 import { present } from '../../../columns/present.ts';
-import { NEVER } from './operation-places.ts';
+import { NEVER } from '../operation-places.ts';
 import type { SeenWrites } from './seen-writes.ts';
 
 /** What it costs if two cas follow the same write. */

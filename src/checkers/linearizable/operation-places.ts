@@ -1,6 +1,6 @@
-/** Where in the history the operations of a register begin and end; the initial value counts as written before all of it. */
-import { present } from '../../../columns/present.ts';
-import type { ObjectEvents } from '../object-events.ts';
+/** Where in the history the operations of an object begin and end; a register's initial value counts as written before all of it. */
+import { present } from '../../columns/present.ts';
+import type { ObjectEvents } from './object-events.ts';
 
 /** The place of what does not happen: after every other. */
 export const NEVER = 0x7fffffff;

@@ -1,0 +1,2 @@
+#!/bin/sh
+awk '{ at_end = $0 }'
