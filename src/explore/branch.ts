@@ -20,6 +20,7 @@ import {
   type SimulateOptions,
 } from '../harness/simulations/simulate-once.ts';
 import type { Op } from '../history/op.ts';
+import { eventBudgetOf } from '../hunt/plan/event-budget.ts';
 import { MemoryJournal } from '../network/journal/memory-journal.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { refuseOwnError } from '../run/own-error.ts';
@@ -103,7 +104,7 @@ export interface BrancherParts extends BranchSettings {
 
 const LONGEST_WHY = 500;
 /**
- * An execution with more events is given up. Those of a few nodes and operations have hundreds to thousands; gossip of three nodes every
+ * An execution with more events is given up in any case. Those of a few nodes and operations have hundreds to thousands; gossip of three nodes every
  * millisecond has two hundred thousand.
  */
 const MOST_EVENTS = 500_000;
@@ -275,7 +276,7 @@ export class Brancher {
   ): Promise<SimulatedRun | EventBudgetError> {
     const { workload } = this.parts;
     try {
-      const run = await this.simulator.run(spec, workload, spec.seed, this.optionsOf(journal));
+      const run = await this.simulator.run(spec, workload, spec.seed, this.optionsOf(spec, journal));
       refuseOwnError(run.results, workload);
       return run;
     } catch (error) {
@@ -304,11 +305,11 @@ export class Brancher {
 
   /** Runs the spec in a world of its own, as `maelstrom test` would. */
   private alone(spec: TestSpec, journal?: MemoryJournal): Promise<SimulatedRun> {
-    return simulateOnce(spec, this.parts.workload, spec.seed, this.optionsOf(journal));
+    return simulateOnce(spec, this.parts.workload, spec.seed, this.optionsOf(spec, journal));
   }
 
-  private optionsOf(journal: MemoryJournal | undefined): SimulateOptions {
-    return { parts: this.parts.parts, journal, eventBudget: MOST_EVENTS };
+  private optionsOf(spec: TestSpec, journal: MemoryJournal | undefined): SimulateOptions {
+    return { parts: this.parts.parts, journal, eventBudget: eventBudgetOf(spec, MOST_EVENTS) };
   }
 
   /**

@@ -39,6 +39,8 @@ export interface FaultEnvironment {
   readonly targets?: readonly TargetSpec[] | undefined;
   /** Whether drawn faults move on to other targets without ending in between. */
   readonly moves?: boolean | undefined;
+  /** The number of requests after whose success a drawn fault goes on at once: see `drivers/after-successes.ts`. */
+  readonly afterSuccesses?: number | undefined;
   readonly strengths: FaultStrengths;
   /** The network's latency, on which some strengths depend. */
   readonly latency: LatencySpec;

@@ -300,6 +300,7 @@ export class Network {
     this.stats.sent(withClient);
     this.options.journal.sent(this.options.clock.nowNanos(), packet);
     this.options.onSend?.(packet);
+    this.countSent(from, to);
     const isFree = this.rules.length === 0 && this.latency.isZero && this.exceptions.isEmpty;
     if (withClient || isFree) this.arrive(packet, from, to);
     else this.route(packet, from, to);
@@ -405,7 +406,7 @@ export class Network {
     if (endpoint === undefined) return this.drop(packet, 'gone');
     if (endpoint.refuses?.() === true) return this.drop(packet, 'not read');
     this.stats.received(withClient);
-    this.countActivity(from, to, nowNanos);
+    this.countReceived(from, to, nowNanos);
     this.options.journal.received(nowNanos, packet);
     this.options.onReceive?.(packet);
     const { causes } = this.options;
@@ -447,17 +448,19 @@ export class Network {
     }
   }
 
-  /** Runs for every message: two additions, no allocation. */
-  private countActivity(from: Site, to: Site, nowNanos: number): void {
+  /** Runs for every message, as the next method does: an addition, no allocation. */
+  private countSent({ activity: sender }: Site, { activity: receiver }: Site): void {
+    if (sender === undefined || receiver === undefined || sender === receiver) return;
+    this.activityMeter.advance(this.options.clock.nowNanos());
+    sender.withNodes++;
+  }
+
+  private countReceived(from: Site, to: Site, nowNanos: number): void {
     const sender = from.activity;
     if (sender === undefined || from === to) return;
     this.activityMeter.advance(nowNanos);
-    if (to.activity !== undefined) {
-      sender.withNodes++;
-      to.activity.withNodes++;
-    } else if (to.kind === 'client') {
-      sender.toClients++;
-    }
+    if (to.activity !== undefined) to.activity.withNodes++;
+    else if (to.kind === 'client') sender.toClients++;
   }
 
   private drop(packet: Packet, reason: string): void {

@@ -42,12 +42,14 @@ describe('the activity of nodes', () => {
     expect(network.activity(NODES)).toEqual(expected);
   });
 
-  test('counts only what arrived: messages of a node that is cut off do not count', () => {
+  test('counts what was sent in vain for its sender: a leader is told from the one follower that it reaches', () => {
     const { network, send, withNodes } = setUp();
     network.addRule(partitionRule(new Map(['n2', 'n3'].map((node) => [node, new Set(['n1'])]))));
+    network.addRule(partitionRule(new Map([['n1', new Set(['n2', 'n3'])]])));
     send('n1', 'n2', 'n3');
-    send('n2', 'n3');
-    expect(withNodes()).toEqual([0, 1, 1]);
+    send('n2', 'n1', 'n3');
+    send('n3', 'n2');
+    expect(withNodes()).toEqual([2, 3, 2]);
   });
 
   test('loses half its weight in half a second, however seldom it is read', () => {

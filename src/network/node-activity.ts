@@ -2,20 +2,22 @@
  * How busy each node has been lately, as the network sees it: with other nodes, and with clients.
  *
  * The decisions of a cluster go through its leader. A leader writes to all others and gets their replies, so it takes
- * part in all of these messages, and any other node only in its share. Only arriving messages count: a leader that was
- * cut off sends in vain, and its count falls behind that of its successor, which gets replies.
+ * part in all of these messages, and any other node only in its share. What a node sends counts even if it is lost,
+ * since a leader keeps writing to a node that it does not reach: that tells it from the one follower that it has left.
+ * A leader that was cut off only sends, and its count falls behind that of its successor, which gets replies, too.
  *
- *     n1 -> n2 n3 n4 n5 -> n1      n1 has taken part in 8 messages, the others in 2 each
+ *     n1 -> n2 n3 n4 n5 -> n1      n1 has sent 4 messages and received 4, the others 1 and 1
+ *     n1 | n2 -> n1 n3 -> n2       n2 has sent 2 and received 1, n3 1 and 1, and n1, cut off, has sent 2
  *
  * Counts decay by half in half a second. This soon forgets a leader that was voted out. After a silence of any length,
  * the counts still have the same ratios as before.
  */
 import { NANOS_PER_MS } from '../world/clock.ts';
 
-/** The messages that a node took part in, weighted by recency. */
+/** The messages that a node sent and received, weighted by recency. */
 export interface NodeActivity {
   readonly node: string;
-  /** Between it and other nodes, in both directions. */
+  /** To other nodes, whether or not they arrived, and from other nodes. */
   readonly withNodes: number;
   /** From it to clients. */
   readonly toClients: number;

@@ -42,6 +42,7 @@ export function makeNemesis(spec: TestSpec, surroundings: NemesisSurroundings): 
     skew: world.skew === undefined ? undefined : (node, skew) => world.skew?.(node, skew),
     targets,
     moves: spec.nemesisMoves,
+    afterSuccesses: spec.nemesisAfter,
   };
   if (course?.faults !== undefined)
     return makeReplayedNemesis(course.faults, course.healing ?? [], environment);

@@ -8,6 +8,7 @@ import type { FaultStrengths } from '../nemesis/fault-strengths.ts';
 import type { TargetSpec } from '../nemesis/targets.ts';
 import type { LatencySpec } from '../network/rules/latency.ts';
 import {
+  COUNT,
   FLAG,
   FRACTION,
   listOf,
@@ -48,6 +49,11 @@ export interface TestSpec extends WorkloadSettings {
    * Default: false.
    */
   readonly nemesisMoves?: boolean;
+  /**
+   * The next operation of a fault of `nemesis` comes as soon as this many requests that began after the last one have
+   * succeeded, and in any case after its interval.
+   */
+  readonly nemesisAfter?: number;
   /** Strengths of faults; `completeStrengths` fills in the rest. */
   readonly faultStrengths?: Partial<FaultStrengths>;
   /** Faults at given times, in place of `nemesis`. */
@@ -106,6 +112,7 @@ export const SETTINGS = {
   nemesisIntervalSeconds: { shape: SOME_SECONDS, default: 10 },
   nemesisTargets: { shape: listOf(ANY) },
   nemesisMoves: { shape: FLAG },
+  nemesisAfter: { shape: COUNT },
   faultStrengths: { shape: STRENGTHS },
   faultScript: { shape: FAULT_SCRIPT },
   course: { shape: COURSE },

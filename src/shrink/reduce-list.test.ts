@@ -53,6 +53,19 @@ it('tries each list only once', async () => {
   expect(asked).toBeLessThan(60);
 });
 
+it('does not try again after each removal what was needed a moment ago', async () => {
+  let asked = 0;
+  const all = Array.from({ length: 60 }, (_, at) => at);
+  const needed = all.filter((item) => item % 3 === 0);
+  const found = await reduceList(all, (lists) => {
+    const hit = lists.findIndex((items) => needed.every((item) => items.includes(item)));
+    asked += hit < 0 ? lists.length : hit + 1;
+    return Promise.resolve(hit < 0 ? undefined : hit);
+  });
+  expect(found).toEqual(needed);
+  expect(asked).toBeLessThan(200);
+});
+
 it('finds a few scattered items of many in a few tries for each of them', async () => {
   let asked = 0;
   const needed = [3, 40, 90, 141, 200, 201];

@@ -54,30 +54,41 @@ async function shortestBeginning<Item>(
   return enough;
 }
 
-/** Requires that `items` reproduces the failure. Tries removing ranges at the end first. */
+/**
+ * Requires that `items` reproduces the failure. Tries removing ranges at the end first. After a removal it goes on with
+ * the range before it: those behind it were needed a moment ago, and are tried again last.
+ */
 export async function reduceList<Item>(
   items: readonly Item[],
   firstOf: FirstOf<Item>,
 ): Promise<readonly Item[]> {
   let kept = items;
   if (kept.length > 0 && (await firstOf([[]])) === 0) return [];
+  let cursor = kept.length;
   for (let size = Math.ceil(kept.length / 2); size >= 1 && kept.length > 1;) {
-    const without = withoutStretches(kept, size);
-    const found = await firstOf(without);
+    const stretches = stretchesFrom(cursor, kept.length, size);
+    const all = kept;
+    const found = await firstOf(stretches.map(([from, end]) => [...all.slice(0, from), ...all.slice(end)]));
+    const [from, end] = stretches[found ?? -1] ?? [0, 0];
     if (found === undefined) {
       if (size === 1) break;
       size = Math.ceil(size / 2);
+      cursor = kept.length;
       continue;
     }
-    kept = without[found] ?? kept;
+    kept = [...kept.slice(0, from), ...kept.slice(end)];
+    cursor = from;
     size = Math.min(size, Math.ceil(kept.length / 2));
   }
   return kept;
 }
 
-function withoutStretches<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {
-  const lists: (readonly Item[])[] = [];
-  for (let end = items.length; end > 0; end -= size)
-    lists.push([...items.slice(0, Math.max(0, end - size)), ...items.slice(end)]);
-  return lists;
+type Stretch = readonly [from: number, end: number];
+
+/** Returns stretches that cover the whole list: from the cursor backwards, then from the end back to the cursor. */
+function stretchesFrom(cursor: number, length: number, size: number): readonly Stretch[] {
+  const stretches: Stretch[] = [];
+  for (let end = cursor; end > 0; end -= size) stretches.push([Math.max(0, end - size), end]);
+  for (let end = length; end > cursor; end -= size) stretches.push([Math.max(cursor, end - size), end]);
+  return stretches;
 }

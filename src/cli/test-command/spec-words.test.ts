@@ -85,6 +85,7 @@ const OTHERS: Partial<TestSpec> = {
   nemesisIntervalSeconds: 77,
   nemesisTargets: ['all'],
   nemesisMoves: true,
+  nemesisAfter: 2,
   finalReads: true,
   distinctWrites: true,
   faultStrengths: { loss: 0.7 },

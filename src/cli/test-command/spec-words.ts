@@ -89,6 +89,7 @@ function faultWords(spec: TestSpec, given: WordsAsGiven): readonly string[] {
     ...(nemesis.length === 0 ? [] : option('nemesis-interval', spec.nemesisIntervalSeconds)),
     ...(nemesisTargets === undefined ? [] : option('nemesis-targets', nemesisTargets.flat().join(','))),
     ...flag('nemesis-moves', spec.nemesisMoves),
+    ...unlessDefault('nemesis-after', spec.nemesisAfter, undefined),
     ...unlessDefault('loss', loss, undefined),
     ...unlessDefault('duplicate', duplicate, undefined),
     ...unlessDefault('reorder', reorder, undefined),

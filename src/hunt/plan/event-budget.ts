@@ -16,7 +16,7 @@ const OF_OPERATION = 20;
  * Messages in endless chains of answers. Nodes that pass on tokens without a pause, one for each node, stay below it if
  * a message takes a millisecond.
  */
-const RESTLESS_AT_ONCE = 20_000;
+const RESTLESS_AT_ONCE = 5_000;
 /** For each node and second. */
 const RESTLESS = 1_000;
 

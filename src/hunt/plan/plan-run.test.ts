@@ -175,15 +175,30 @@ const deposed = (settings: Partial<TestSpec> = {}, more: Partial<HuntPlan> = {})
   );
 };
 
-it('half of the runs depose one primary after the other, at intervals of about a failover', () => {
+it('half of the runs depose one primary after the other, a part of them at intervals of about a failover', () => {
   const some = deposed();
   expect(some.length).toBeGreaterThan(400 / 3);
-  for (const { nodes, nemesisIntervalSeconds: interval, nemesisTargets, timeLimitSeconds } of some) {
+  const patient = some.filter(({ nemesisAfter }) => nemesisAfter === undefined);
+  expect(patient.length).toBeGreaterThan(some.length / 8);
+  for (const { nodes, nemesisIntervalSeconds: interval, nemesisTargets, timeLimitSeconds } of patient) {
     expect(nodes.length).toBeGreaterThanOrEqual(3);
     expect(nemesisTargets).toContain('primary');
     expect(interval).toBeGreaterThanOrEqual(0.2);
     expect(interval).toBeLessThanOrEqual(1.2);
     expect(timeLimitSeconds).toBeGreaterThan(2.5 * interval);
+  }
+});
+
+it('most of these depose a primary as soon as a few requests have succeeded, and read at the end what was lost', () => {
+  const some = deposed();
+  const hasty = some.filter(({ nemesisAfter }) => nemesisAfter !== undefined);
+  expect(hasty.length).toBeGreaterThan(some.length / 2);
+  const soonest = hasty.filter(({ nemesisAfter }) => nemesisAfter === 1);
+  expect(soonest.length).toBeGreaterThan(hasty.length / 3);
+  for (const { nemesisAfter, nemesisMoves, finalReads, nemesisIntervalSeconds } of hasty) {
+    expect(nemesisAfter).toBeLessThanOrEqual(3);
+    expect([nemesisMoves, finalReads]).toEqual([true, true]);
+    expect(nemesisIntervalSeconds).toBeGreaterThan(0.4);
   }
 });
 

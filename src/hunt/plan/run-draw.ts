@@ -215,11 +215,15 @@ export class RunDraw {
    * In lin-kv what was lost shows only if it is asked for. Whatever has happened, all answers must be right, so these
    * reads need no quiet period but the time in which a new leader is elected.
    */
-  finalReads({ nemesis }: TestSpec): Pick<TestSpec, 'finalReads' | 'recoverySeconds'> | undefined {
+  finalReads({
+    nemesis,
+    nemesisAfter,
+  }: TestSpec): Pick<TestSpec, 'finalReads' | 'recoverySeconds'> | undefined {
     const { base, failoverSeconds = 0, readySeconds } = this.plan;
     if (!isUsedBy(base.workload, SETTINGS.finalReads)) return undefined;
     if (nemesis.length === 0 && base.faultScript === undefined) return undefined;
-    if (!this.random.child('final reads').boolean()) return undefined;
+    // What was agreed on just before the last fault shows nowhere else.
+    if (nemesisAfter === undefined && !this.random.child('final reads').boolean()) return undefined;
     const quiet = rounded(2 * Math.max(failoverSeconds, readySeconds, LEAST_QUIET_SECONDS));
     return { finalReads: true, recoverySeconds: Math.min(quiet, base.recoverySeconds) };
   }

@@ -203,6 +203,7 @@ export const linKv: GuidedWorkload<LinKvResult> = {
       '--nemesis',
       '--nemesis-targets',
       '--nemesis-moves',
+      '--nemesis-after',
       '--final-reads',
       '--distinct-writes',
     ],

@@ -52,6 +52,11 @@ export const FAULTS = {
     'faults begin after one interval, and mostly move on to their next target without ending in between (kill, pause and membership do not)',
     (nemesisMoves) => (nemesisMoves ? { nemesisMoves } : {}),
   ),
+  nemesisAfter: number(
+    '--nemesis-after <n>',
+    'the next fault comes as soon as this many requests that began after the last one have succeeded, and at the latest after its interval',
+    'nemesisAfter',
+  ),
   faultScript: withValue(
     '--fault-script <file>',
     'faults at fixed times instead: a JSON list of {at, fault, target, for, strength}; --nemesis then only loads your own fault files',
