@@ -196,6 +196,7 @@ export class OrderRepair {
     const [begin, end] = [present(invokedAt[operation]), present(returnsAt[operation])];
     const isPlaced = from !== NOWHERE;
     const outcomes = isPlaced ? [present(this.outcomeOf[operation])] : UNTRIED_OUTCOMES;
+    if (!isPlaced && this.isTooLate(begin)) return;
     const last = isPlaced ? from : impossibleAt + 1;
     for (let to = last - 1; to >= 0 && to > last - FARTHEST; to--) {
       if (present(returnsAt[present(order[to])]) < begin) break;
@@ -207,6 +208,18 @@ export class OrderRepair {
       yield { operation, from, to, outcome: present(outcomes[0]) };
     }
     if (end === NEVER) yield { operation, from, to: NOWHERE, outcome: 0 };
+  }
+
+  /** Whether an operation that stands behind the impossible one had completed before that moment. */
+  private isTooLate(begin: number): boolean {
+    const { order, invokedAt, returnsAt } = this;
+    for (let place = this.impossibleAt + 1; place < order.length; place++) {
+      const operation = present(order[place]);
+      if (present(returnsAt[operation]) < begin) return true;
+      // What completed before that moment stands before what began after it.
+      if (present(invokedAt[operation]) > begin) return false;
+    }
+    return false;
   }
 
   /**
