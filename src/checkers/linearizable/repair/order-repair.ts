@@ -134,7 +134,17 @@ export class OrderRepair {
       else this.staysUntil.fill(-1);
       if (this.steps > MOST_STEPS || this.bytes > MOST_BYTES) return false;
     }
+    this.assertRealtimeOrder();
     return true;
+  }
+
+  /** A verdict rests on it, and it costs nothing beside the search. */
+  private assertRealtimeOrder(): void {
+    let begun = -1;
+    for (const operation of this.order) {
+      if (present(this.returnsAt[operation]) < begun) throw new Error('a repaired order broke realtime order');
+      begun = Math.max(begun, present(this.invokedAt[operation]));
+    }
   }
 
   /** Returns the first move that lets the impossible operation happen, or else one that gets farthest. */
