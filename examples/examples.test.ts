@@ -338,7 +338,7 @@ const RAFT_TWINS: readonly {
   },
   {
     twin: 'two-changes',
-    seed: 'two-6',
+    seed: 'two-9',
     found: /changes the configuration at index \d+, while that at index \d+ is not committed/,
     settings: {
       nodes: ['n1', 'n2', 'n3', 'n4', 'n5'],
