@@ -19,8 +19,22 @@ if (other !== undefined) {
   );
   process.exitCode = 254;
 } else {
-  const { main } = await import('./cli.ts');
-  await main();
+  const command = await load();
+  await command?.main();
+}
+
+/** Loads the command. A process that may not even open its files hears so, as later from words/machine-error.ts. */
+async function load(): Promise<typeof import('./cli.ts') | undefined> {
+  try {
+    return await import('./cli.ts');
+  } catch (error) {
+    if (!(error instanceof Error) || !error.message.startsWith('EMFILE')) throw error;
+    process.stderr.write(
+      `maelstrom: The limit of open files of this process is too low: ${error.message}.\nRaise it in this shell: ulimit -n 4096\n`,
+    );
+    process.exitCode = 254;
+    return undefined;
+  }
 }
 
 function hasCurrentFolder(): boolean {
