@@ -192,6 +192,31 @@ test('rows of clients have whole labels: long names of nodes, and numbers of pro
   expect(unnamed).toMatch(/class="end small">1<.*>process</s);
 });
 
+test('the first read, in the row above the add, is labelled on another line than it', () => {
+  const stories = new SetStories([7]);
+  const ops = opsOf([
+    [0.1, 'invoke', 1, 'add', 7],
+    [0.11, 'ok', 1, 'add', 7],
+    [0.2, 'invoke', 0, 'read', null],
+    [0.21, 'ok', 0, 'read', [7]],
+  ]);
+  for (const op of ops) stories.observe(op);
+  const [story] = stories.stories();
+  if (story === undefined) throw new Error('element 7 has no story');
+  const { body } = elementPicture({
+    title: 'Element 7 was lost',
+    story,
+    bands: [],
+    endNanos: 20e9,
+    concurrency: 2,
+    nodeOf: ({ process }) => `n${Number(process)}`,
+  });
+  const lineOf = (text: string): string | undefined =>
+    new RegExp(` y="([\\d.]+)"[^>]*>${text}<`).exec(body)?.[1];
+  expect(lineOf('first read')).toBeDefined();
+  expect(lineOf('first read')).not.toBe(lineOf('add 7'));
+});
+
 test('final reads of a counter are shown against the possible sums', async () => {
   const picture = counterPicture({
     title: '2 of 4 final reads are no possible sum',

@@ -126,10 +126,13 @@ function drawStory(
   });
   const first = reads.find(({ fate }) => fate === 'shows' || fate === 'repeats');
   if (first !== undefined) {
-    const [at, y] = [place(first), scale(rows.of(first.process))];
+    const row = rows.of(first.process);
+    const [at, y] = [place(first), scale(row)];
+    // The label of the add is between its row and the one above.
+    const isAboveAdd = add !== undefined && rows.of(Number(add.invocation.process)) === row + 1;
     parts.push(
       tag('path', { class: 'diamond s0', d: `M${px(at)} ${px(y - 9)}l9 9l-9 9l-9-9z` }),
-      sideLabel('first read', at, y + 16, right),
+      sideLabel('first read', at, isAboveAdd ? y - 8 : y + 16, right),
     );
   }
   if (add !== undefined) {
