@@ -67,6 +67,12 @@ async function manyAnomalies(): Promise<string> {
   );
 }
 
+const isDiagramInView = (page: Page): Promise<unknown> =>
+  page.evaluate(`(() => {
+    const { top } = document.querySelector('.picture-area').getBoundingClientRect();
+    return top >= 0 && top < innerHeight / 2;
+  })()`);
+
 async function specOf(name: string): Promise<TestSpec> {
   const example = BROKEN.find((one) => one.name === name);
   if (example === undefined) throw new Error(`there is no example ${name}`);
@@ -148,6 +154,7 @@ describe.each(PLACES)('%s', (place) => {
     await selected.getByRole('heading', { name: /^Message \d+: tell/ }).waitFor();
     expect(await selected.innerText()).toContain('partition');
     await expect.poll(async () => (await rangeOf(page))[1]).toBeLessThan(0.1);
+    expect(await isDiagramInView(page)).toBe(true);
     expect(await steps.filter({ hasText: 'drops it' }).getAttribute('aria-current')).toBe('step');
 
     await steps.filter({ hasText: 'lacks 0' }).focus();
@@ -264,8 +271,11 @@ describe.each(PLACES)('%s', (place) => {
       .getByRole('figure', { name: /^Evidence/ })
       .locator('svg')
       .waitFor();
+    await page.evaluate('scrollTo(0, 0)');
+    expect(await isDiagramInView(page)).toBe(false);
     await later.getByRole('button', { name: 'Show in the diagram' }).click();
     await page.getByText('shown by the results').waitFor();
+    expect(await isDiagramInView(page)).toBe(true);
     expect(complaints).toEqual([]);
     await page.close();
   });

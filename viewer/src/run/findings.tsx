@@ -5,7 +5,7 @@ import type { StoryStep } from '../../../src/recording/story.ts';
 import { beyondStory, verdictsOf } from '../../../src/recording/beyond-story.ts';
 import { DrawnPicture, type Picked } from './drawn-picture.tsx';
 import type { OpenRun } from '../source/open-run.ts';
-import { showOperation, showOperations, storyRange, stepRange } from './show-in-diagram.ts';
+import { lookAtDiagram, showOperation, showOperations, storyRange, stepRange } from './show-in-diagram.ts';
 import { counted, momentText } from '../time-text.ts';
 import { changeView, type ViewState } from '../view-state.ts';
 import { visible } from '../visible-text.ts';
@@ -74,28 +74,32 @@ function Finding({ run, finding, view, above }: FindingProps) {
   const other = others[chosen.value - 1];
   const { operations, picture } = other ?? finding;
   const details = other?.text ?? beyondStory(finding, above);
+  const linkTo = (operation: number): void => {
+    lookAtDiagram();
+    void showOperation(run, operation, view);
+  };
   const pick = ({ message, operation }: Picked): void => {
-    if (operation !== undefined) void showOperation(run, operation, view);
-    else if (message !== undefined)
-      changeView(view, { selection: { kind: 'message', id: message }, tab: 'messages' });
+    if (operation !== undefined) return linkTo(operation);
+    if (message === undefined) return;
+    lookAtDiagram();
+    changeView(view, { selection: { kind: 'message', id: message }, tab: 'messages' });
+  };
+  const showAll = (): void => {
+    lookAtDiagram();
+    if (story === undefined || other !== undefined) void showOperations(run, operations, view);
+    else
+      changeView(view, {
+        range: storyRange(story.story),
+        shown: operations.slice(0, 40),
+        selection: undefined,
+        mark: '',
+      });
   };
   return (
     <>
       {story === undefined ? null : <StoryWithPicture run={run} shown={story} view={view} />}
       <p class="tools">
-        <button
-          type="button"
-          onClick={() =>
-            story === undefined || other !== undefined
-              ? void showOperations(run, operations, view)
-              : changeView(view, {
-                  range: storyRange(story.story),
-                  shown: operations.slice(0, 40),
-                  selection: undefined,
-                  mark: '',
-                })
-          }
-        >
+        <button type="button" onClick={showAll}>
           Show in the diagram
         </button>
         <span class="faint">
@@ -103,7 +107,7 @@ function Finding({ run, finding, view, above }: FindingProps) {
           {operations.slice(0, MOST_LINKS).map((number, at) => (
             <span key={number}>
               {at === 0 ? '' : ', '}
-              <button type="button" class="link" onClick={() => void showOperation(run, number, view)}>
+              <button type="button" class="link" onClick={() => linkTo(number)}>
                 {number}
               </button>
             </span>
@@ -169,6 +173,7 @@ function StoryWithPicture({ run, shown: { story, picture }, view }: StoryProps) 
   const current = useSignal<number | undefined>(undefined);
   const show = (step: StoryStep, message?: number): void => {
     current.value = step.number;
+    lookAtDiagram();
     const [operation] = step.operations;
     const id = message ?? (operation === undefined ? step.messages[0] : undefined);
     changeView(view, {

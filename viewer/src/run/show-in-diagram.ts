@@ -8,6 +8,13 @@ import { changeView, type TimeRange, type ViewState } from '../view-state.ts';
 const LEAST_NANOS = 2e6;
 const MOST_SHOWN = 40;
 
+/** Scrolls to the diagram, which is below the findings, unless it begins in the upper half of the window. */
+export function lookAtDiagram(): void {
+  const area = document.querySelector('.picture-area');
+  const top = area?.getBoundingClientRect().top ?? 0;
+  if (top < 0 || top > window.innerHeight / 2) area?.scrollIntoView({ block: 'start' });
+}
+
 /** Returns the range with a margin on both sides. */
 function withAir(from: number, to: number): TimeRange {
   const air = Math.max((to - from) * 0.1, LEAST_NANOS);
