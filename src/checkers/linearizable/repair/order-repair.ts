@@ -142,7 +142,8 @@ export class OrderRepair {
   private assertRealtimeOrder(): void {
     let begun = -1;
     for (const operation of this.order) {
-      if (present(this.returnsAt[operation]) < begun) throw new Error('a repaired order broke realtime order');
+      if (present(this.returnsAt[operation]) < begun)
+        throw new Error('a repaired order broke realtime order');
       begun = Math.max(begun, present(this.invokedAt[operation]));
     }
   }
