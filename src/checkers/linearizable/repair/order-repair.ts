@@ -128,11 +128,11 @@ export class OrderRepair {
 
   private *repair(): Generator<undefined, boolean> {
     while (this.impossibleAt < this.order.length) {
+      if (this.steps > MOST_STEPS || this.bytes > MOST_BYTES) return false;
       const move = yield* this.nextMove();
       if (move !== undefined) this.make(move);
       else if (this.staysUntil.every((until) => until <= this.moves)) return false;
       else this.staysUntil.fill(-1);
-      if (this.steps > MOST_STEPS || this.bytes > MOST_BYTES) return false;
     }
     this.assertRealtimeOrder();
     return true;
@@ -271,7 +271,7 @@ export class OrderRepair {
     this.play(low);
   }
 
-  /** Repeats the order from a place up to the first impossible operation. */
+  /** Repeats the order from a place up to the first impossible operation, or until the states take too much memory. */
   private play(from: number): void {
     const { order, states, bytesAt } = this;
     let state = present(states[from]);
@@ -286,6 +286,7 @@ export class OrderRepair {
       const at = place / MEASURED_EACH;
       this.bytes -= bytesAt[at] ?? 0;
       this.bytes += bytesAt[at] = this.object.bytesOf(state) * MEASURED_EACH;
+      if (this.bytes > MOST_BYTES) break;
     }
     this.impossibleAt = place;
     this.farthest = Math.max(this.farthest, place);
