@@ -42,7 +42,7 @@ describe('the activity of nodes', () => {
     expect(network.activity(NODES)).toEqual(expected);
   });
 
-  test('counts what was sent in vain for its sender: a leader is told from the one follower that it reaches', () => {
+  test('counts lost messages for their sender, which distinguishes a leader from the one follower that it reaches', () => {
     const { network, send, withNodes } = setUp();
     network.addRule(partitionRule(new Map(['n2', 'n3'].map((node) => [node, new Set(['n1'])]))));
     network.addRule(partitionRule(new Map([['n1', new Set(['n2', 'n3'])]])));

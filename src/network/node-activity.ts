@@ -3,7 +3,7 @@
  *
  * The decisions of a cluster go through its leader. A leader writes to all others and gets their replies, so it takes
  * part in all of these messages, and any other node only in its share. What a node sends counts even if it is lost,
- * since a leader keeps writing to a node that it does not reach: that tells it from the one follower that it has left.
+ * since a leader keeps writing to a node that it does not reach: that distinguishes it from the one follower that it has left.
  * A leader that was cut off only sends, and its count falls behind that of its successor, which gets replies, too.
  *
  *     n1 -> n2 n3 n4 n5 -> n1      n1 has sent 4 messages and received 4, the others 1 and 1

@@ -445,7 +445,7 @@ describe('the end of a process', () => {
   });
 
   test.runIf(process.platform === 'linux')(
-    'a program started by a script is told how its own language flushes',
+    'the advice on flushing is for the language of a program that a script starts',
     async () => {
       const b = bench();
       const handle = b.start('n1', sh(`awk '{ print }'; true`));

@@ -8,7 +8,6 @@
  * - 'promising first' guesses which states the reads will see. It finds the linearization of a valid history however
  *   late its operations took effect, in little more than one step each, or never does, in which case its turns become
  *   rare.
- *
  * - The repair finds the linearization of a valid history in which a wrong guess shows late, such as that of a stack.
  *
  * Which of them is best cannot be told beforehand (bench/custom-model.ts has histories of each kind). In turns they

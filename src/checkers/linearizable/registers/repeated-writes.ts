@@ -17,7 +17,7 @@ import { PossibleWrites } from './possible-writes.ts';
 import type { RegisterKinds } from './unique-writes.ts';
 import { orderByGuess, WriteGuess } from './write-guess.ts';
 
-/** The first frontier ends after that many budget checks, plus one for each so many events. */
+/** Number of budget checks after which the first frontier ends: a base, and one more per this number of events. */
 const QUESTIONS = 4;
 const EVENTS_PER_QUESTION = 256;
 /** With more operations open at once, the frontier has hardly begun by then. */
