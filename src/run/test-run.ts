@@ -332,10 +332,9 @@ export class TestRun {
     return cutShort !== undefined && (cutShort.error !== undefined || !AFTER_REQUESTS.has(cutShort.phase));
   }
 
-  /** Returns the observer of all messages; undefined if nothing needs one. */
-  private messageWatch(): { sent(packet: Packet): void; received(packet: Packet): void } | undefined {
+  /** Returns the observer of all messages. */
+  private messageWatch(): { sent(packet: Packet): void; received(packet: Packet): void } {
     const { swaps, hints } = this;
-    if (!hints.watchesMessages) return swaps;
     return {
       sent(packet) {
         swaps?.sent(packet);
