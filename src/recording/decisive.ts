@@ -81,11 +81,15 @@ export function decisiveSteps({ byTrial, moment }: Decisive): readonly string[] 
 const MOST_NAMED = 4;
 const shown = (what: string): string => shownText(what, 200);
 
+/** `the loss of tell (step 3; any one of 2)` */
+const anyOne = (what: string, alike: number): string =>
+  what.endsWith(')') ? `${what.slice(0, -1)}; any one of ${alike})` : `${what} (any one of ${alike})`;
+
 function trialSentences(trials: readonly Trial[]): readonly string[] {
   const passing = trials.filter(({ without }) => without === 'passes').map(({ what }) => shown(what));
   const needed = [...new Set(passing)].map((what) => {
     const alike = passing.filter((other) => other === what).length;
-    return alike === 1 ? what : `${what} (any one of ${alike})`;
+    return alike === 1 ? what : anyOne(what, alike);
   });
   const others = trials.length - passing.length;
   if (trials.length === 0) return [];

@@ -170,3 +170,30 @@ it('of a shrunk run, a poll that saw a message at another offset than its sender
   const { steps } = storyOf({ ...run, spec: { ...run.spec, workload: 'kafka' } });
   expect(steps.map(({ text }) => text)).toContain('c2 polls at n2 and gets {9: [[0 2]]}');
 });
+
+it('of a shrunk run, a message that takes a time of its own says so, even if none overtook it', () => {
+  const sent: readonly Sent[] = [
+    { at: 0, src: 'c1', dest: 'n1', body: '{"type":"broadcast","message":7,"msg_id":1}', arrives: 0 },
+    { at: 0.1, src: 'n1', dest: 'n2', body: '{"type":"tell","message":7}', arrives: 0.5 },
+    { at: 0.2, src: 'n1', dest: 'c1', body: '{"type":"broadcast_ok","in_reply_to":1}', arrives: 0.2 },
+    { at: 1, src: 'c2', dest: 'n2', body: '{"type":"read","msg_id":1}', arrives: 1 },
+    {
+      at: 1.1,
+      src: 'n2',
+      dest: 'c2',
+      body: '{"type":"read_ok","messages":[3],"in_reply_to":1}',
+      arrives: 1.1,
+    },
+  ];
+  const run = madeSmall(runOf(sent, { evidence: LOST }));
+  const textsOf = (nth: number): string => {
+    const messages = [{ from: 'n1', to: 'n2', type: 'tell', nth, do: 'delay' as const, ms: 400 }];
+    const { spec } = run;
+    const course = spec.course === undefined ? undefined : { ...spec.course, messages };
+    return storyOf({ ...run, spec: { ...spec, ...(course === undefined ? {} : { course }) } })
+      .steps.map(({ text }) => text)
+      .join('\n');
+  };
+  expect(textsOf(0)).toContain('n1 sends tell {message: 7} to n2; it takes 0.4 s\n');
+  expect(textsOf(1)).toContain('n1 sends tell {message: 7} to n2\n');
+});

@@ -92,7 +92,7 @@ function eventsOf(spec: Coursed, run: LookedAtRun): readonly EventOfRun[] {
     if (message === undefined) return [];
     const { id, sentNanos } = message;
     if (sentNanos < 0 || steps.some(({ at }) => at.message === id)) return [];
-    const name = exceptionInWords(exception, message, run);
+    const name = exceptionInWords(exception, message, { run, spec });
     return [{ name, after: { nanos: sentNanos, messages: id + 1 }, at: run.placeOfMessage(message) }];
   });
   const inOrder = [...steps, ...ordered].toSorted(
