@@ -69,7 +69,7 @@ export function readChapter(name: string, path: string): Chapter {
     path,
     lines,
     programs: blocks.flatMap((block) => {
-      const file = /^\w+ (\S+)$/.exec(block.info)?.[1];
+      const file = /^(?!text )\w+ (\S+)$/.exec(block.info)?.[1];
       return file === undefined ? [] : [{ ...block, file }];
     }),
     commands: consoles.flatMap(readCommands),
