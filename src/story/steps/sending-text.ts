@@ -122,7 +122,7 @@ function afterTheEndText(messages: readonly StoryMessage[]): string {
   return `it arrives ${least === most ? least : `${least} to ${most}`} later, after the end of this story`;
 }
 
-/** Returns undefined if the message arrived once and was not overtaken. */
+/** Returns undefined if the message arrived once, as all do that no exception delays, and was not overtaken. */
 function fateText(message: StoryMessage, context: SendingContext): string | undefined {
   const { arrivals, losses, dest } = message;
   const [first, ...others] = arrivals;
@@ -132,13 +132,18 @@ function fateText(message: StoryMessage, context: SendingContext): string | unde
       ? 'it is still on its way at the end'
       : `${lossText(context.facts, loss, dest)}${isSentAgain(message, context) ? '' : ', and it is never sent again'}`;
   if (first > context.endNanos) return afterTheEndText([message]);
-  const late = lateText(message, first, context);
+  const overtaken = lateText(message, first, context);
+  const isDelayed = overtaken.length === 0 && context.facts.delayed.has(message.id);
+  const late = isDelayed ? [ownTimeText(first - message.sentNanos)] : overtaken;
   const [second] = others.filter((time) => time <= context.endNanos);
   return (
     [...late, ...(second === undefined ? [] : [twiceText(message, first, second, context)])].join(', and ') ||
     undefined
   );
 }
+
+const ownTimeText = (nanos: number): string =>
+  nanos === 0 ? 'it arrives at once' : `it takes ${duration(nanos)}`;
 
 /** True if its content is sent there again, or if that does not matter: for replies, and for messages without followed values. */
 function isSentAgain({ id, src, dest, sentNanos }: StoryMessage, { resending }: SendingContext): boolean {
