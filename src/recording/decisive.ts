@@ -126,26 +126,22 @@ function certainFrom(certainty: readonly Futures[]): Futures | undefined {
   return certainty.find((_, at) => certainty.slice(at).every(isCertain));
 }
 
-/** A difference between the shares before and after an event that twenty futures hardly show by chance. */
+/** A difference between two shares that twenty futures hardly show by chance. */
 const CLEAR = 0.25;
 /** If this share of the futures fails from the start on, chance has little to do with it. */
 const MOST = 0.75;
 
 /**
- * Returns the index of the event at which the failure became most likely: the mean share of failing futures from it on exceeds that
- * before it the most. Undefined if there is no such event. It is often earlier than the event from which on all fail, since one
- * future in twenty may escape until the very end.
+ * Returns the index of the event at which the failure became most likely: the share of failing futures just before it is exceeded the
+ * most by the least share from it on. Undefined if there is no such event. It is often earlier than the event from which on all
+ * fail, since one future in twenty may escape until the very end.
  */
 export function turnOf(certainty: readonly Futures[]): number | undefined {
   const shares = certainty.map(({ fails, of }) => (of === 0 ? 0 : fails / of));
-  const gains = shares.map((_, at) => (at === 0 ? 0 : mean(shares.slice(at)) - mean(shares.slice(0, at))));
+  const gains = shares.map((_, at) => Math.min(...shares.slice(at)) - (shares[at - 1] ?? 1));
   const most = Math.max(...gains);
-  const turn = gains.indexOf(most);
-  return most >= CLEAR && Math.min(...shares.slice(turn)) > (shares[turn - 1] ?? 1) ? turn : undefined;
+  return most >= CLEAR ? gains.lastIndexOf(most) : undefined;
 }
-
-const mean = (numbers: readonly number[]): number =>
-  numbers.reduce((sum, one) => sum + one, 0) / numbers.length;
 
 function certaintySentences(certainty: readonly Futures[]): readonly string[] {
   const certain = certainFrom(certainty);
