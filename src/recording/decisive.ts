@@ -77,6 +77,9 @@ export function decisiveSteps({ byTrial, moment }: Decisive): readonly string[] 
   return [...steps].toSorted(([one], [other]) => one - other).map(([, text]) => text);
 }
 
+/** How the order of two messages is called as something that is left out. */
+export const ORDER = 'the order in which';
+
 /** Maximum number of things that are named one by one. */
 const MOST_NAMED = 4;
 const shown = (what: string): string => shownText(what, 200);
@@ -91,7 +94,7 @@ function trialSentences(trials: readonly Trial[]): readonly string[] {
     const alike = passing.filter((other) => other === what).length;
     return alike === 1 ? what : anyOne(what, alike);
   });
-  const others = trials.length - passing.length;
+  const failing = trials.filter(({ without }) => without === 'fails').map(({ what }) => shown(what));
   if (trials.length === 0) return [];
   if (needed.length === 0)
     return trials.length === 1
@@ -109,14 +112,16 @@ function trialSentences(trials: readonly Trial[]): readonly string[] {
           `It also passes without ${needed.length === MOST_NAMED + 1 ? 'one other thing' : `any one of ${needed.length - MOST_NAMED} others`}.`,
         ]),
   ];
-  return others === 0
+  const [other = '', ...others] = failing;
+  if (others.length > 0)
+    return [
+      ...sentences,
+      `It still fails without any one of the ${failing.length} other things that were tried.`,
+    ];
+  // That the order of two messages makes no difference surprises nobody.
+  return failing.length === 0 || other.startsWith(ORDER)
     ? sentences
-    : [
-        ...sentences,
-        others === 1
-          ? `Without ${shown(trials.find(({ without }) => without === 'fails')?.what ?? '')} it still fails.`
-          : `It still fails without any one of the ${others} other things that were tried.`,
-      ];
+    : [...sentences, `Without ${other} it still fails.`];
 }
 
 const isCertain = ({ fails, of }: Futures): boolean => of > 0 && fails === of;
