@@ -59,10 +59,9 @@ export class RunRecords {
     this.tally = new OutcomeTally({ nodeOf, isFaulty, logOf: (node) => logName(node) ?? '' });
   }
 
-  /** Returns the observer of all messages; undefined if nothing needs one. */
-  messageWatch(): MessageWatch | undefined {
+  /** Returns the observer of all messages. */
+  messageWatch(): MessageWatch {
     const { swaps, hints } = this;
-    if (!hints.watchesMessages) return swaps;
     return {
       sent(packet) {
         swaps?.sent(packet);
