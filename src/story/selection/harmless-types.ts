@@ -4,6 +4,8 @@
  *
  *     add 5 ──> n1      gossip [3] ──> n1      read ──> n1: [3 5], or n1 ── gossip [3 5] ──>      gossip is harmless
  */
+import { firstNotBefore } from '../../columns/lower-bound.ts';
+import { present } from '../../columns/present.ts';
 import { elementsOf, jsonEquals, type Json } from '../../protocol/json.ts';
 import { endOf, type StoryOperation } from '../story-operations.ts';
 import type { StoryMessage } from '../story-messages.ts';
@@ -16,10 +18,16 @@ const MOST_ELEMENTS = 50;
 
 /** What a node received, sent and showed. */
 interface Seen {
-  readonly incoming: readonly StoryMessage[];
+  /** In order of arrival. */
+  readonly incoming: readonly Arrival[];
   readonly outgoing: readonly StoryMessage[];
   readonly reads: readonly StoryOperation[];
   readonly places: ElementPlaces;
+}
+
+interface Arrival {
+  readonly id: number;
+  readonly at: number;
 }
 
 export function harmlessTypes(selected: Selected, node: string): ReadonlySet<string> {
@@ -29,7 +37,9 @@ export function harmlessTypes(selected: Selected, node: string): ReadonlySet<str
   );
   const between = facts.messages.all.filter((message) => selected.isBetweenNodes(message));
   const seen = {
-    incoming: between.filter(({ dest }) => dest === node),
+    incoming: between
+      .flatMap(({ id, dest, arrivals: [at] }) => (dest === node && at !== undefined ? [{ id, at }] : []))
+      .toSorted((one, other) => one.at - other.at),
     outgoing: between.filter(({ src }) => src === node),
     reads: own.filter(({ invocation: { f } }) => f === 'read'),
     places: new ElementPlaces(facts),
@@ -45,22 +55,27 @@ function survivedTypes(
   seen: Seen,
 ): readonly string[] {
   const { value } = add.invocation;
+  const { incoming } = seen;
   const element = new FollowedValues([[value]]);
-  const arrivals = seen.incoming.flatMap(({ id, arrivals: [at = Infinity] }) =>
-    at > endOf(add)
-      ? [{ id, at, brings: element.isIn(messages.searchedTextOf(id), () => messages.bodyOf(id)) }]
-      : [],
-  );
-  const again = Math.min(...arrivals.flatMap(({ at, brings }) => (brings ? [at] : [])));
-  const signs = signsOf(value, seen).filter((time) => time < again);
-  const last = Math.max(...signs);
-  return arrivals.flatMap(({ id, at, brings }) => (!brings && at < last ? [messages.typeOf(id)] : []));
+  const brings = ({ id }: Arrival): boolean =>
+    element.isIn(messages.searchedTextOf(id), () => messages.bodyOf(id));
+  const first = firstNotBefore(incoming.length, (at) => present(incoming[at]).at <= endOf(add));
+  const later = incoming.slice(first);
+  const count = later.findIndex(brings);
+  const again = count < 0 ? Infinity : present(later[count]).at;
+  const last = lastSign(value, seen, again);
+  return later.filter(({ at }) => at < Math.min(again, last)).map(({ id }) => messages.typeOf(id));
 }
 
-/** Returns when the node showed the element. */
-const signsOf = (value: Json, { outgoing, reads, places }: Seen): readonly number[] => [
-  ...outgoing.flatMap((message) => (places.bring(message, value) ? [message.sentNanos] : [])),
-  ...reads.flatMap(({ invocation, completion }) =>
-    elementsOf(completion?.value)?.some((item) => jsonEquals(item, value)) === true ? [invocation.time] : [],
-  ),
-];
+/** Returns when the node last showed the element before that time; -Infinity if never. */
+function lastSign(value: Json, { outgoing, reads, places }: Seen, untilNanos: number): number {
+  const sent = outgoing.findLast(
+    (message) => message.sentNanos < untilNanos && places.bring(message, value),
+  )?.sentNanos;
+  const shown = reads.findLast(
+    ({ invocation, completion }) =>
+      invocation.time < untilNanos &&
+      elementsOf(completion?.value)?.some((item) => jsonEquals(item, value)) === true,
+  )?.invocation.time;
+  return Math.max(sent ?? -Infinity, shown ?? -Infinity);
+}
