@@ -6,7 +6,7 @@ import { differentialOf, modelOf, type Compared } from '../../test/brute-force/m
 import { CERTIFIED, compareMutants } from '../../test/brute-force/mutants.ts';
 import { check, type HistoryOp } from '../checkers/check.ts';
 import type { ModelName } from '../checkers/models/model-table.ts';
-import { elementsOf, parseJson, stringifyJson, type Json } from '../protocol/json.ts';
+import { elementsOf, parseJson, type Json } from '../protocol/json.ts';
 import type { Op } from '../history/op.ts';
 import { UserError } from '../protocol/user-error.ts';
 import {
@@ -21,6 +21,7 @@ import {
 } from '../verify/certificate.ts';
 import { certificateIn } from '../verify/read-certificate.ts';
 import { verify } from '../verify/verify.ts';
+import { certificateText } from '../verify/written-values.ts';
 import { certify } from './certify.ts';
 
 interface CorpusCase {
@@ -93,7 +94,7 @@ function isAccepted(model: ModelName, options: object, proof: Proof, ops: readon
   };
   try {
     // As read from a file.
-    verify(certificateIn(parseJson(stringifyJson(certificate)), 'a file'), ops);
+    verify(certificateIn(parseJson(certificateText(certificate)), 'a file'), ops);
     return true;
   } catch (error) {
     if (!(error instanceof ProofError) && !(error instanceof UserError)) throw error;

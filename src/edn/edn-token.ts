@@ -3,7 +3,7 @@ import { fractionOf, integerOf } from '../protocol/json/json-decimal.ts';
 import { NAMED_CHARACTERS } from './edn-text.ts';
 import { EdnChar, EdnDecimal, EdnRatio, type Edn } from './edn-value.ts';
 
-const INTEGER = /^([+-]?)(?:0[xX]([\da-fA-F]+)|(0|[1-9]\d*))N?$/;
+const INTEGER = /^([+-]?)(?:0[xX]([\da-fA-F]+)|(0|[1-9]\d*)|0([0-7]+)|([1-9]\d?)[rR]([\da-zA-Z]+))N?$/;
 const RATIO = /^([+-]?\d+)\/(\d+)$/;
 const FLOAT = /^([+-]?)0*(\d+)(?:\.(\d*))?([eE][+-]?\d+)?(M?)$/;
 
@@ -15,8 +15,14 @@ export function readNumber(token: string): Edn | undefined {
   if (token.length > LONGEST_NUMBER) return undefined;
   const integer = INTEGER.exec(token);
   if (integer !== null) {
-    const [, sign = '', hex, decimal = ''] = integer;
-    const value = integerOf(hex === undefined ? decimal : BigInt(`0x${hex}`).toString());
+    const [, sign = '', hex, decimal, octal, radix, digits = ''] = integer;
+    const value =
+      decimal !== undefined
+        ? integerOf(decimal)
+        : hex !== undefined
+          ? inRadix(hex, 16)
+          : inRadix(octal ?? digits, octal === undefined ? Number(radix) : 8);
+    if (value === undefined) return undefined;
     return sign === '-' && value !== 0 ? -value : value;
   }
   const ratio = RATIO.exec(token);
@@ -28,9 +34,21 @@ export function readNumber(token: string): Edn | undefined {
   if (isDecimal === 'M') {
     return new EdnDecimal(minus + whole + (fraction === undefined ? '' : `.${fraction}`) + exponent);
   }
-  // Some readers take an integer with a leading zero as octal, others as an error.
+  // What is left has a leading zero and is not octal.
   if (fraction === undefined && exponent === '') return undefined;
   return fractionOf(minus + whole + (fraction === undefined ? '' : `.${fraction || '0'}`) + exponent);
+}
+
+/** Returns undefined if there is no such radix, or if it lacks one of the digits. */
+function inRadix(digits: string, radix: number): number | bigint | undefined {
+  if (radix < 2 || radix > 36) return undefined;
+  let value = 0n;
+  for (const digit of digits) {
+    const one = parseInt(digit, radix);
+    if (Number.isNaN(one)) return undefined;
+    value = value * BigInt(radix) + BigInt(one);
+  }
+  return integerOf(value.toString());
 }
 
 function readRatio(above: string, below: string): Edn | undefined {

@@ -1,7 +1,9 @@
 /** Reads certificates from files, which anyone may have written. */
 import { isJsonArray, isJsonObject, type Json } from '../protocol/json.ts';
+import { shownText } from '../protocol/shown-text.ts';
 import { UserError } from '../protocol/user-error.ts';
 import type { Certificate, Proof } from './certificate.ts';
+import { withReadValues } from './written-values.ts';
 
 type Test = (value: Json | undefined) => boolean;
 
@@ -68,7 +70,12 @@ export function certificateIn(value: unknown, file: string): Certificate {
   if (!isJsonObject(proof) || fields === undefined) throw refused('has no proof of a kind that is known');
   const field = lacking(proof, fields);
   if (field !== undefined) throw refused(`has no ${JSON.stringify(field)} in its proof that makes sense`);
-  return json as unknown as Certificate; // by the tests above
+  try {
+    return withReadValues(json as unknown as Certificate); // by the tests above
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw refused(`has a value that is not EDN: ${shownText(error.message, 200)}`);
+  }
 
   function refused(why: string): UserError {
     return new UserError(

@@ -5,6 +5,10 @@ import { isTransactionModel } from '../../src/certificate/transactions-proof.ts'
 import { check, type HistoryOp } from '../../src/checkers/check.ts';
 import type { ModelName } from '../../src/checkers/models/model-table.ts';
 import type { Op } from '../../src/history/op.ts';
+import { parseJson } from '../../src/protocol/json.ts';
+import { certificateIn } from '../../src/verify/read-certificate.ts';
+import { verify } from '../../src/verify/verify.ts';
+import { certificateText } from '../../src/verify/written-values.ts';
 
 export const hasCertificates = (model: ModelName): boolean =>
   isObjectModel(model) || isTransactionModel(model);
@@ -22,7 +26,8 @@ export function namedByLine(ops: readonly HistoryOp[]): readonly Op[] | undefine
 
 /**
  * Returns why the verdict has no certificate; undefined if it has one or there is no verdict. A checker that infers may
- * miss an anomaly, in which case there is nothing to prove.
+ * miss an anomaly, in which case there is nothing to prove. Throws if the certificate, read from its file, proves
+ * nothing.
  */
 export function unproved(
   model: ModelName,
@@ -35,5 +40,15 @@ export function unproved(
   const result = check(model, ops, options);
   if (result['valid?'] === 'unknown' || (result['valid?'] && !isRight)) return undefined;
   const certified = certify({ model, options, result }, ops);
-  return certified.certificate === undefined ? certified.why : undefined;
+  if (certified.certificate === undefined) return certified.why;
+  // Values of EDN must not lose their types in the file.
+  const text = certificateText(certified.certificate);
+  try {
+    verify(certificateIn(parseJson(text), 'the file'), ops);
+  } catch (error) {
+    throw new Error(`The certificate proves nothing once it is read from its file: ${text}`, {
+      cause: error,
+    });
+  }
+  return undefined;
 }

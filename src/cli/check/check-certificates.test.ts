@@ -1,11 +1,12 @@
 /** `maelstrom check --certificate`, and `maelstrom verify`. */
 import { execFileSync, spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { opToJsonLine } from '../../history/op-codec.ts';
+import { keyword } from '../../edn/edn-value.ts';
 import type { Op } from '../../history/op.ts';
-import { checkInFolders, jsonl, ops } from '../../../test/support/check-in-folders.ts';
+import { checkInFolders, edn, jsonl, ops } from '../../../test/support/check-in-folders.ts';
 
 const here = checkInFolders();
 const { check } = here;
@@ -75,6 +76,50 @@ describe('certificates', () => {
       `Proved that FOLDER/txn.jsonl is valid as rw-register (consistency-models ${level}):`,
     );
     expect(code).toBe(0);
+  });
+
+  it('keep the types of EDN: initial values, and the keys of cases', async () => {
+    here.file('r.edn', edn(ops(['invoke', 0, 'read', null], ['ok', 0, 'read', keyword('a')])));
+    await check('FOLDER/r.edn --model register --initial-value :a --certificate FOLDER/r.json');
+    expect(JSON.parse(readFileSync(join(here.folder, 'r.json'), 'utf8'))).toMatchObject({
+      options: { 'initial-value': { edn: ':a' } },
+    });
+    expect(await check('FOLDER/r.json FOLDER/r.edn', '', 'verify')).toMatchObject({ code: 0 });
+    const [x, y] = [keyword('x'), keyword('y')];
+    const steps = [
+      [['w', y, 1]],
+      [['w', x, 2]],
+      [['w', y, 3]],
+      [
+        ['r', x, 2],
+        ['r', y, 1],
+      ],
+    ] as const;
+    here.file(
+      'w.edn',
+      edn(
+        ops(
+          ...steps.flatMap(
+            (value) =>
+              [
+                ['invoke', 0, 'txn', value],
+                ['ok', 0, 'txn', value],
+              ] as const,
+          ),
+        ),
+      ),
+    );
+    const asked = '--model rw-register --consistency-models strong-session-read-atomic';
+    await check(`FOLDER/w.edn ${asked} --certificate FOLDER/w.json`);
+    expect(JSON.parse(readFileSync(join(here.folder, 'w.json'), 'utf8'))).toMatchObject({
+      proof: { kind: 'cases', key: { edn: ':y' } },
+    });
+    expect(await check('FOLDER/w.json FOLDER/w.edn', '', 'verify')).toMatchObject({ code: 0 });
+    here.file('bad.json', readFileSync(join(here.folder, 'w.json'), 'utf8').replace('":y"', '":y ("'));
+    expect(await check('FOLDER/bad.json FOLDER/w.edn', '', 'verify')).toMatchObject({
+      code: 254,
+      err: expect.stringContaining('is no certificate: it has a value that is not EDN: '),
+    });
   });
 
   it.each([

@@ -6,8 +6,8 @@ import type { Budget, CheckResult } from '../../checkers/checker.ts';
 import type { ModelName } from '../../checkers/models/model-table.ts';
 import type { HistoryStreamOptions } from '../../history/reading/history-stream.ts';
 import type { Op } from '../../history/op.ts';
-import { stringifyJson } from '../../protocol/json.ts';
 import { UserError } from '../../protocol/user-error.ts';
+import { certificateText } from '../../verify/written-values.ts';
 import { eachOperation, type HistorySource } from './history-source.ts';
 import type { JudgedModel } from './judge.ts';
 
@@ -40,7 +40,7 @@ export async function writeCertificate({
   const certified = certify({ model: name, options, result }, ops, checked.budget);
   if (certified.certificate === undefined) return `No certificate: ${certified.why}.`;
   try {
-    writeFileSync(checked.file, `${stringifyJson(certified.certificate)}\n`);
+    writeFileSync(checked.file, certificateText(certified.certificate));
   } catch (error) {
     throw new UserError(`The certificate could not be written: ${(error as Error).message}.`);
   }

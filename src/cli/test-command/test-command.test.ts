@@ -139,6 +139,9 @@ describe('the options', () => {
     (option) => {
       expect(() => spec(`-w echo --bin b ${option} /nowhere`)).toThrow(`${option}: /nowhere does not exist.`);
       expect(() => spec(`-w echo --bin b ${option} /`)).toThrow(`${option}: / is a folder; expected a file.`);
+      expect(() => spec(`-w echo --bin b ${option} /dev/zero`)).toThrow(
+        `${option}: /dev/zero is a device; expected a file.`,
+      );
     },
   );
 

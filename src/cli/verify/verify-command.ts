@@ -1,5 +1,4 @@
 /** `maelstrom verify`: checks whether a certificate proves its verdict on a history. */
-import { readFileSync } from 'node:fs';
 import type { Op } from '../../history/op.ts';
 import { usualNameOf } from '../../checkers/models/usual-operations.ts';
 import { HistoryError } from '../../history/history-error.ts';
@@ -13,6 +12,7 @@ import { isKeyed, verify } from '../../verify/verify.ts';
 import { eachOperation, findHistory } from '../check/history-source.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { Session } from '../session.ts';
+import { readGivenFile } from '../words/given-file.ts';
 import type { CommandText, WordsOf } from '../words/read-words.ts';
 
 const GROUPS = {} as const;
@@ -81,9 +81,13 @@ function optionsShown({ options }: Certificate): string {
   return shown.length === 0 ? '' : shownText(` (${shown.join(', ')})`, 300);
 }
 
+/** In bytes: near the longest string that V8 holds. A proof of a million operations has some 10 MB. */
+const LARGEST_CERTIFICATE = 500 * 2 ** 20;
+
 function read(file: string): unknown {
+  const text = readGivenFile('The certificate', file, LARGEST_CERTIFICATE);
   try {
-    return parseJson(readFileSync(file, 'utf8'));
+    return parseJson(text);
   } catch (error) {
     throw new UserError(`${file} is not a readable certificate: ${(error as Error).message}.`);
   }

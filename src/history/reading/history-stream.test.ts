@@ -64,9 +64,12 @@ describe('the formats', () => {
     expect(read(text)).toEqual({ ops: OPS, lines });
   });
 
-  it.each(['', '\n\n', '[]', ' [ ]\n', '()'])('%j is an empty history', (text) => {
-    expect(read(text)).toEqual({ ops: [], lines: [] });
-  });
+  it.each(['', '\n\n', '[]', ' [ ]\n', '()', '#_ 5', '#_5 #_{:a 1} ; 6\n', '#_#_ 1 2'])(
+    '%j is an empty history',
+    (text) => {
+      expect(read(text)).toEqual({ ops: [], lines: [] });
+    },
+  );
 
   it('brackets in EDN characters and strings do not count', () => {
     const [op] = read('{:type :ok :process 0 :f :x :value [\\{ "}" \\" \\]]}\n').ops;

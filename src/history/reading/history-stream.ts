@@ -131,7 +131,8 @@ export class HistoryStream {
       const rest = joined(this.held);
       // A form without its closing bracket is truncated; a line without a newline may be complete.
       if (splitter instanceof LineRecordSplitter) this.record(rest, 0, rest.length, splitter.line);
-      else this.cutOff = { line: splitter.line, why: 'does not end', seen: this.seen(rest) };
+      else if (!this.isOnlyDiscarded(rest))
+        this.cutOff = { line: splitter.line, why: 'does not end', seen: this.seen(rest) };
     } else if (splitter instanceof FormSplitter && splitter.outer === 'open') {
       return {
         ...this.whole(),
@@ -303,6 +304,17 @@ export class HistoryStream {
       throw this.unreadable({ line: at, why, seen: this.seen(bytes) });
     }
     this.take(op, line);
+  }
+
+  /** Whether a text of EDN is whole and has no value, as in #_ 5, which no bracket ends. */
+  private isOnlyDiscarded(bytes: Uint8Array): boolean {
+    if (this.format !== 'edn') return false;
+    try {
+      return new EdnReader(this.text(bytes)).next() === undefined;
+    } catch (error) {
+      if (error instanceof SyntaxError || error instanceof EdnSyntaxError) return false;
+      throw error;
+    }
   }
 
   private textRecord(bytes: Uint8Array, line: number): void {
