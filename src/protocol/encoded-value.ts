@@ -15,7 +15,7 @@ import {
 
 const DEEPEST = 12;
 /** Matches the JSON of a body that may contain such a text. */
-const MAY_CONTAIN = /"(?:[[{We]|-?\d+[,; |\\])/;
+const MAY_CONTAIN = /"(?:[[{]|[We][w-z0-9+/_-]|-?\d+[,; |\\])/;
 /** Base64 of a text that begins with `[` or `{`. */
 const BASE64 = /^[We][w-z0-9+/_-][\w+/-]{2,}={0,2}$/;
 const INTEGERS = /^-?\d{1,15}(?:[,; |\n]+-?\d{1,15})+\n?$/;

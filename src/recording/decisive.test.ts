@@ -41,6 +41,16 @@ describe('the decisive moment in words', () => {
     ]);
   });
 
+  it('does not mention the order of two messages if it makes no difference and something else does', () => {
+    const byTrial = [
+      { what: loss, without: 'passes' as const },
+      { what: 'the order in which a to n1 comes before b to n1', without: 'fails' as const },
+    ];
+    expect(decisiveSentences({ byTrial, certainty: [] })).toEqual([
+      'Without the loss of the message of step 3 the run passes.',
+    ]);
+  });
+
   it('says when randomness has no part in it', () => {
     const certainty = futures(20, 20).map((one, at) => (at === 0 ? { ...one, event: 'the start' } : one));
     expect(decisiveSentences({ byTrial: [], certainty })).toEqual([

@@ -77,6 +77,9 @@ export function decisiveSteps({ byTrial, moment }: Decisive): readonly string[] 
   return [...steps].toSorted(([one], [other]) => one - other).map(([, text]) => text);
 }
 
+/** How the order of two messages is called as something that is left out. */
+export const ORDER = 'the order in which';
+
 /** Maximum number of things that are named one by one. */
 const MOST_NAMED = 4;
 const shown = (what: string): string => shownText(what, 200);
@@ -91,7 +94,7 @@ function trialSentences(trials: readonly Trial[]): readonly string[] {
     const alike = passing.filter((other) => other === what).length;
     return alike === 1 ? what : anyOne(what, alike);
   });
-  const others = trials.length - passing.length;
+  const failing = trials.filter(({ without }) => without === 'fails').map(({ what }) => shown(what));
   if (trials.length === 0) return [];
   if (needed.length === 0)
     return trials.length === 1
@@ -109,14 +112,16 @@ function trialSentences(trials: readonly Trial[]): readonly string[] {
           `It also passes without ${needed.length === MOST_NAMED + 1 ? 'one other thing' : `any one of ${needed.length - MOST_NAMED} others`}.`,
         ]),
   ];
-  return others === 0
+  const [other = '', ...others] = failing;
+  if (others.length > 0)
+    return [
+      ...sentences,
+      `It still fails without any one of the ${failing.length} other things that were tried.`,
+    ];
+  // That the order of two messages makes no difference surprises nobody.
+  return failing.length === 0 || other.startsWith(ORDER)
     ? sentences
-    : [
-        ...sentences,
-        others === 1
-          ? `Without ${shown(trials.find(({ without }) => without === 'fails')?.what ?? '')} it still fails.`
-          : `It still fails without any one of the ${others} other things that were tried.`,
-      ];
+    : [...sentences, `Without ${other} it still fails.`];
 }
 
 const isCertain = ({ fails, of }: Futures): boolean => of > 0 && fails === of;
@@ -126,26 +131,22 @@ function certainFrom(certainty: readonly Futures[]): Futures | undefined {
   return certainty.find((_, at) => certainty.slice(at).every(isCertain));
 }
 
-/** A difference between the shares before and after an event that twenty futures hardly show by chance. */
+/** A difference between two shares that twenty futures hardly show by chance. */
 const CLEAR = 0.25;
 /** If this share of the futures fails from the start on, chance has little to do with it. */
 const MOST = 0.75;
 
 /**
- * Returns the index of the event at which the failure became most likely: the mean share of failing futures from it on exceeds that
- * before it the most. Undefined if there is no such event. It is often earlier than the event from which on all fail, since one
- * future in twenty may escape until the very end.
+ * Returns the index of the event at which the failure became most likely: the share of failing futures just before it is exceeded the
+ * most by the least share from it on. Undefined if there is no such event. It is often earlier than the event from which on all
+ * fail, since one future in twenty may escape until the very end.
  */
 export function turnOf(certainty: readonly Futures[]): number | undefined {
   const shares = certainty.map(({ fails, of }) => (of === 0 ? 0 : fails / of));
-  const gains = shares.map((_, at) => (at === 0 ? 0 : mean(shares.slice(at)) - mean(shares.slice(0, at))));
+  const gains = shares.map((_, at) => Math.min(...shares.slice(at)) - (shares[at - 1] ?? 1));
   const most = Math.max(...gains);
-  const turn = gains.indexOf(most);
-  return most >= CLEAR && Math.min(...shares.slice(turn)) > (shares[turn - 1] ?? 1) ? turn : undefined;
+  return most >= CLEAR ? gains.lastIndexOf(most) : undefined;
 }
-
-const mean = (numbers: readonly number[]): number =>
-  numbers.reduce((sum, one) => sum + one, 0) / numbers.length;
 
 function certaintySentences(certainty: readonly Futures[]): readonly string[] {
   const certain = certainFrom(certainty);

@@ -197,3 +197,38 @@ it('of a shrunk run, a message that takes a time of its own says so, even if non
   expect(textsOf(0)).toContain('n1 sends tell {message: 7} to n2; it takes 0.4 s\n');
   expect(textsOf(1)).toContain('n1 sends tell {message: 7} to n2\n');
 });
+
+it('of a shrunk run, what a fault lost of what an operation set off later is in the story', () => {
+  const texts = (lost: boolean): string => {
+    const sent: readonly Sent[] = [
+      { at: 0, src: 'c1', dest: 'n1', body: '{"type":"txn","msg_id":1}', arrives: 0 },
+      {
+        at: 0.05,
+        src: 'n1',
+        dest: 'n2',
+        body: '{"type":"decide","commit":false}',
+        ...(lost ? { reason: 'partition' } : { arrives: 0.06 }),
+        origin: { message: 0, byTimer: true },
+      },
+      { at: 0.1, src: 'n1', dest: 'c1', body: '{"type":"error","code":30,"in_reply_to":1}', arrives: 0.1 },
+    ];
+    const ops = opsOf([
+      [0, 'invoke', 0, 'txn', [['w', 1, 5]]],
+      [0.1, 'fail', 0, 'txn', [['w', 1, 5]]],
+      [1, 'invoke', 1, 'txn', [['r', 1, null]]],
+      [1.1, 'ok', 1, 'txn', [['r', 1, 5]]],
+    ]);
+    const anomaly = {
+      type: 'G1a' as const,
+      count: 1,
+      examples: [],
+      simplest: { text: 'aborted', cycle: undefined, operations: [0, 2], wrong: 2 },
+    };
+    const run = runOf(sent, { history: ops, evidence: { kind: 'anomalies', anomalies: [anomaly] } });
+    return storyOf(madeSmall(run))
+      .steps.map(({ text }) => text)
+      .join('\n');
+  };
+  expect(texts(true)).toContain('n1 sends decide {commit: false} to n2');
+  expect(texts(false)).not.toContain('decide');
+});

@@ -7,7 +7,7 @@ import { inSeries } from '../../protocol/in-series.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { faultOf } from '../../nemesis/fault-operations.ts';
 import { faultBands } from '../../recording/fault-bands.ts';
-import type { DecisiveMoment } from '../../recording/decisive.ts';
+import { ORDER, type DecisiveMoment } from '../../recording/decisive.ts';
 import { NANOS_PER_MS } from '../../world/clock.ts';
 import { faultSpans, withCourse, withFaultSpans, type Coursed } from '../course-edits.ts';
 import type { LookedAtRun, SeenMessage } from './looked-at.ts';
@@ -151,9 +151,7 @@ function ordersOf(spec: Coursed, run: LookedAtRun): readonly LeftOut[] {
 
 function orderInWords(first: SeenMessage, second: SeenMessage, run: LookedAtRun): string {
   const [one, other] = [inWords(first, run), inWords(second, run)];
-  return one === other
-    ? `the order in which two messages come: ${one}`
-    : `the order in which ${one} comes before ${other}`;
+  return one === other ? `${ORDER} two messages come: ${one}` : `${ORDER} ${one} comes before ${other}`;
 }
 
 /** Candidates in which, of two concurrent operations of the story, the later one begins after the other has ended. */

@@ -7,14 +7,16 @@
  */
 import type { Finding } from '../finding.ts';
 import type { StoryFacts } from '../story-facts.ts';
+import type { StoryMessage } from '../story-messages.ts';
 import { takeConsequences, takeSpreading } from './consequences.ts';
 import { takeBehindStates, takeElections, takeLastMessages } from './last-received.ts';
 import { overwritingIn } from './overwriting.ts';
 import { takePast } from './past-of-state.ts';
 import { takeReceipt } from './receipt-of-write.ts';
 import { Selected } from './selected.ts';
-import { DECISIVE, HELPFUL, OWN, STATE, type Selection } from './selection.ts';
+import { DECISIVE, HELPFUL, isLost, isTroubled, OWN, STATE, type Selection } from './selection.ts';
 import { takeValuePaths, type Way } from './value-paths.ts';
+import { operationBehind } from './written-places.ts';
 
 const MOST_IN_WINDOW = 60;
 /** A shrunk run with at most this many operations shows all of them. */
@@ -93,20 +95,34 @@ function takeAllOfFew({ facts, operations, wrong, endNanos }: Selected): boolean
  */
 function takeRare(selected: Selected): void {
   const { messages, operations } = selected.facts;
-  const rare = messages.all.filter(
+  if (messages.skipped > 0) return;
+  const troubled = messages.all.filter(
     (message) =>
       message.sentNanos <= selected.endNanos &&
       !messages.isWithClient(message) &&
       !selected.isOfTheRun(message) &&
-      (message.copies > 0 || message.losses.some(({ reason }) => reason === 'loss')),
+      isTroubled(message),
   );
-  if (messages.skipped > 0 || rare.length > MOST_RARE) return;
+  takeLostToFaults(selected, troubled);
+  const rare = troubled.filter(
+    ({ copies, losses }) => copies > 0 || losses.some(({ reason }) => reason === 'loss'),
+  );
+  if (rare.length > MOST_RARE) return;
   for (const message of rare) {
     if (selected.weights.has(message.id)) continue;
     selected.take(message.id, DECISIVE);
     const request = selected.requestBehind(message);
     selected.takeOperation(request && operations.sentFor(request.id), HELPFUL);
   }
+}
+
+/** What a fault has lost of what the operations of the story set off, such as a decision, matters as well. */
+function takeLostToFaults(selected: Selected, troubled: readonly StoryMessage[]): void {
+  const lost = troubled.filter((message) => {
+    const behind = isLost(message) ? operationBehind(selected.facts, message, { byTimer: true }) : undefined;
+    return behind !== undefined && selected.operations.has(behind);
+  });
+  if (lost.length <= MOST_RARE) for (const { id } of lost) selected.take(id, DECISIVE);
 }
 
 /** Takes the last messages between nodes within the finding's period. */
