@@ -165,6 +165,7 @@ describe('maelstrom new', () => {
     [['new', 'file/below'], 'a part of the path is a file, not a folder'],
     [['new', 'x', '--lang', 'rusty'], 'there is no language "rusty". Did you mean rust?'],
     [['new', 'x', '-w', 'brodcast'], 'Did you mean broadcast?'],
+    [['new', 'x', '--language', 'rust'], "Unknown option '--language'. Did you mean --lang?"],
   ])('%j: %s', async (words, expected) => {
     writeFileSync(join(folder, 'file'), 'mine');
     const { code, output } = await maelstrom(...words);

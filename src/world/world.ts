@@ -41,6 +41,8 @@ export interface NodeExit {
   readonly byWatchdog?: true;
   /** True if, by its stderr, it ended because it needed something that the simulation lacks. */
   readonly notSimulated?: true;
+  /** True if it is a shell script that starts a command in the background, which a shell gives no stdin. */
+  readonly startsInBackground?: true;
 }
 
 /** What a node does, as reported to its starter. Never called synchronously from `startNode`. */

@@ -1,9 +1,10 @@
 /** Turns an error of commander into a sentence. */
 import type { CommanderError } from 'commander';
 
-/** Options with the same meaning but different names in different commands, to suggest the right one. */
+/** Options with the same meaning but different names, here or in other programs, to suggest the right one. */
 const SAME_MEANING = [
   ['--workers', '--jobs', '--processes', '--threads', '--parallel'],
+  ['--lang', '--language', '--template'],
   ['--test-count', '--runs', '--seeds', '--count'],
   ['--time-limit', '--time', '--duration'],
   ['--node-count', '--nodes'],

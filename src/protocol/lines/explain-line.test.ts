@@ -68,6 +68,11 @@ describe('explainLine', () => {
       "Elixir's Logger prints on stdout, which is for messages: config :logger, :console, device: :standard_error, or from 1.15 on config :logger, :default_handler, config: [type: :standard_error].",
     ],
     [
+      '=ERROR REPORT==== 1-Dec-2026::01:46:50.123456 ===',
+      'it is not JSON: "=" at offset 0',
+      "Erlang's logger prints its reports on stdout, which is for messages: begin with logger:remove_handler(default), logger:add_handler(default, logger_std_h, #{config => #{type => standard_error}}). An ERROR or CRASH report says that a process of the node has died.",
+    ],
+    [
       '{"src":"n1","dest":"c1","body":{}};',
       'it is not JSON: ";" at offset 34',
       'The message is complete before that: print nothing but a newline after it.',

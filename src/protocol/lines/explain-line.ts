@@ -247,6 +247,8 @@ function hintForNonJson(
     return "PHP prints its errors on stdout: begin the program with ini_set('display_errors', 'stderr').";
   if (ELIXIR_LOG.test(text))
     return "Elixir's Logger prints on stdout, which is for messages: config :logger, :console, device: :standard_error, or from 1.15 on config :logger, :default_handler, config: [type: :standard_error].";
+  if (ERLANG_REPORT.test(text))
+    return "Erlang's logger prints its reports on stdout, which is for messages: begin with logger:remove_handler(default), logger:add_handler(default, logger_std_h, #{config => #{type => standard_error}}). An ERROR or CRASH report says that a process of the node has died.";
   if (/^\s*["}\]]/.test(text)) {
     return 'Is this part of a message that is spread over several lines, or printed by several threads at once? A message must be a single line.';
   }
@@ -258,6 +260,7 @@ function hintForNonJson(
 
 const PHP_ERROR =
   /^(?:PHP )?(?:(?:Fatal|Parse|Recoverable fatal) error|Warning|Notice|Deprecated): .* in \S+(?: on line |:)\d+\s*$/;
+const ERLANG_REPORT = /^=[A-Z]+ REPORT====? /;
 const ELIXIR_LOG = /^\d\d:\d\d:\d\d\.\d{3} (?:\w+=\S+ )*\[(?:debug|info|notice|warn|warning|error)\]/;
 
 /** Explains a line that is JSON, but not a message. */

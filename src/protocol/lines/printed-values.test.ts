@@ -13,6 +13,8 @@ it.each([
   ['%Message{src: "n1"}', 'Jason.encode!'],
   ['#{<<"src">> => <<"n1">>}', 'json:encode'],
   ['{<<"src">>,<<"n1">>}', 'json:encode'],
+  ['[123,', 'json:encode'],
+  ['["{",[[34,<<"src">>,34],58|<<"n1">>],125]', 'json:encode'],
   ['{:src=>"n1", :dest=>"c1"}', 'to_json'],
   ['{"src" => "n1", "dest" => "c1"}', 'to_json'],
   ['#<Message:0x0001 @src="n1">', 'to_json'],

@@ -40,7 +40,7 @@ const NOTATIONS: readonly Notation[] = [
       'print Jason.encode!(message), or JSON.encode!(message) from Elixir 1.18 on, not inspect(message)',
   },
   {
-    form: /^#\{\s*\S+\s*=>|^\{?<<["\d]/,
+    form: /^#\{\s*\S+\s*=>|^\{?<<["\d]|^\[(?:123|"\{|<<"\{)/, // a map, a binary, an iolist that begins with {
     printed: "Erlang's notation of a term",
     instead: 'print json:encode(Message) from OTP 27 on, or jsx:encode(Message), by ~s and not by ~p',
   },

@@ -279,10 +279,12 @@ const simulationWords = ({ notSimulated }: NodeExit): string =>
     : '';
 
 /** Usually the program reads one line and exits, or is a module that the program should have imported. */
-const endedWell = ({ code, byWatchdog, notSimulated }: NodeExit): string =>
-  code === 0 && byWatchdog !== true && notSimulated !== true
-    ? 'Did it call exit, or reach the end of the program? A node reads lines until its stdin ends (with the TypeScript SDK, `new Node()` does that). '
-    : '';
+function endedWell({ code, byWatchdog, notSimulated, startsInBackground }: NodeExit): string {
+  if (code !== 0 || byWatchdog === true || notSimulated === true) return '';
+  return startsInBackground === true
+    ? 'A shell gives a command that ends in & no stdin, so a node started like that gets no messages: start it with exec, as the last command of the script. '
+    : 'Did it call exit, or reach the end of the program? A node reads lines until its stdin ends (with the TypeScript SDK, `new Node()` does that). ';
+}
 
 function howEnded({ code, signal }: NodeExit): string {
   if (signal !== null) return `killed by ${signal}`;

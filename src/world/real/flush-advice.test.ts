@@ -25,6 +25,7 @@ it.each([
   ['CAMLRUNPARAM', 'in OCaml by print_endline'],
   ['libswiftCore.so', 'in Swift by setvbuf(stdout, nil, _IOLBF, 0)'],
   ['_d_run_main', 'in D by stdout.flush()'],
+  ['__zig_probe_stack', 'in Zig by flush()'],
   ['_gfortran_st_write', 'in Fortran by flush(output_unit)'],
 ])('a compiled program that contains %s: %s', (mark, advice) => {
   const file = join(root, mark);

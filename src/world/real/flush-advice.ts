@@ -58,6 +58,7 @@ const HABITS: readonly Habit[] = [
   { name: /^[ef]?grep$/, advice: 'with grep by grep --line-buffered' },
   { name: /^(?:tr|cut)$/, advice: 'by stdbuf -oL before the command' },
   { mark: 'fatal.nim', advice: 'in Nim by stdout.flushFile() (echo does so by itself)' },
+  { mark: '__zig_', advice: 'in Zig by flush() on the buffered writer' },
   { mark: 'CRYSTAL_', advice: 'in Crystal by STDOUT.sync = true at the beginning' },
   { mark: '_d_run_main', advice: 'in D by stdout.flush()' },
   {

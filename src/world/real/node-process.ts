@@ -13,6 +13,7 @@ import type {
 import type { Descendants } from './descendants.ts';
 import { guardGroup, type RunMarks } from './exit-guard.ts';
 import { flushAdvice } from './flush-advice.ts';
+import { startsInBackground } from './shell-background.ts';
 import { HOLD_ABOVE_BYTES, type FlowControl, type Sink, type Source } from './flow-control.ts';
 import { LineSplitter } from '../line-splitter.ts';
 import { machineProblem } from './machine-limits.ts';
@@ -340,7 +341,12 @@ export class NodeProcess implements NodeHandle, Source, Sink {
     void this.until(() => !this.stdoutOpen && !this.stderrOpen, LAST_WORDS_MS).then(() => {
       if (this.quiet) return;
       const { exitCode, signalCode } = this.child;
-      this.events.exit({ code: exitCode, signal: signalCode, ...this.lastStderr() });
+      this.events.exit({
+        code: exitCode,
+        signal: signalCode,
+        ...this.lastStderr(),
+        ...(exitCode === 0 && startsInBackground(this.command.command) ? { startsInBackground: true } : {}),
+      });
       void this.stop();
     });
   }

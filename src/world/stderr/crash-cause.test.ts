@@ -213,6 +213,21 @@ const CRASHES: readonly (readonly [language: string, lines: readonly string[], c
       ['escript: exception error: no match of right hand side value {error,nope}'],
     ],
     [
+      'Erlang, a process whose logger prints on stderr',
+      [
+        '=ERROR REPORT==== 1-Dec-2026::01:46:50.123456 ===',
+        'Error in process <0.85.0> with exit value:',
+        '{undef,[{maps,wth,[[<<"1">>],#{}],[]},',
+        ...frames('        {kafka,'),
+      ],
+      ['Error in process <0.85.0> with exit value:', '{undef,[{maps,wth,[[<<"1">>],#{}],[]},'],
+    ],
+    [
+      'Erlang, the end of the run-time system',
+      ['init terminating in do_boot ({undef,[{maps,wth,[[_],[]],[]}]})', ...frames('x')],
+      ['init terminating in do_boot ({undef,[{maps,wth,[[_],[]],[]}]})'],
+    ],
+    [
       'SBCL',
       [
         'Unhandled TYPE-ERROR in thread #<SB-THREAD:THREAD "main thread" RUNNING',

@@ -31,7 +31,7 @@ const BEGINNINGS: readonly RegExp[] = [
   /^FATAL ERROR: /, // V8
   /^wasm trap: /, // WebAssembly, as src/world/wasi prints it
   /^\*\* \(EXIT from /, // Elixir, of a linked process
-  /^escript: exception |^\{"init terminating/, // Erlang
+  /^escript: exception |^\{?"?init terminating|^Error in process <[\d.]+>.* with exit value:$/, // Erlang
   /^Unhandled [\w:-]+ in thread /, // SBCL
   /^(?:\w+\.)*\w*(?:Exception|Error)@\S+\(\d+\): /, // D
   /^An unhandled exception occurred at |^Runtime error \d+ at /, // Free Pascal
@@ -50,7 +50,7 @@ const BELOW_CAUSE: readonly RegExp[] = [
 ];
 /** Beginnings whose message is below them. */
 const MESSAGE_BELOW =
-  /^Unhandled Exception:$|^An unhandled exception occurred at |^\*\* \(EXIT from .*:$|^Error in .*:\s*$/;
+  /^Unhandled Exception:$|^Error in process <.* with exit value:$|^An unhandled exception occurred at |^\*\* \(EXIT from .*:$|^Error in .*:\s*$/;
 /** A beginning whose message is the indented lines below it. */
 const MESSAGE_INDENTED = /^Unhandled [\w:-]+ in thread /;
 /**
