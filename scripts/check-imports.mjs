@@ -59,7 +59,7 @@ const ONLY = {
   edn: ['protocol'],
   columns: ['protocol'],
   checkers: ['protocol', 'columns', 'history'],
-  verify: ['protocol', 'history'],
+  verify: ['protocol', 'edn', 'history'],
   certificate: ['protocol', 'columns', 'history', 'checkers', 'verify'],
 };
 
