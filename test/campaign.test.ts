@@ -211,6 +211,8 @@ describe.skipIf(!hasRedis)('a hunt through a queue', { timeout: 180_000 }, () =>
     );
     await expect.poll(() => existsSync(latest('paused', 'campaign.json'))).toBe(true);
     expect(JSON.parse(readFileSync(latest('paused', 'campaign.json'), 'utf8'))).toMatchObject({ version: 1 });
+    // A worker that waits is there.
+    await expect.poll(hunting.output, patient).toContain('paused, 1 worker, ');
     // A worker that takes a batch and returns nonsense, before the others may start.
     const options = { connection: { host: '127.0.0.1', port }, prefix: 'maelstrom' };
     const evil = new Worker(`runs-${id}`, () => Promise.resolve({ version: 1, runs: ['<script>'] }), {

@@ -1,7 +1,7 @@
 /**
- * The guide is accurate: its programs are the files it names, its commands print what it shows, its links lead somewhere. All runs
- * are simulated with the seed given in the text, so their output is the same everywhere. support/guide.ts has the rules for
- * writers.
+ * The guide is accurate, and so are the other pages that show what commands print: their programs are the files they name, their
+ * commands print what they show, their links lead somewhere. All runs are simulated with the seed given in the text, so their output
+ * is the same everywhere. support/guide.ts has the rules for writers.
  *
  * `node scripts/record-guide.mjs [03]` writes the current output of the commands into the text; `node scripts/draw-guide.mjs [03]`
  * redraws the pictures from the runs in the text.
@@ -34,6 +34,7 @@ import {
   LEFT_OUT,
   missing,
   normalized,
+  readChapter,
   readGuide,
   reRecorded,
   stretches,
@@ -47,7 +48,12 @@ const { RECORD_GUIDE = '', DRAW_GUIDE = '' } = process.env;
 /** Size limit of a picture, which should load faster than it is read. */
 const MOST_BYTES = 60_000;
 
-const chapters = readGuide(guide);
+/** Below docs. */
+const OTHER_PAGES = ['fails-sometimes.md', 'finding.md', 'exploring.md'];
+const chapters = [
+  ...readGuide(guide),
+  ...OTHER_PAGES.map((name) => readChapter(name, join(project, 'docs', name))),
+];
 const folder = mkdtempSync(join(tmpdir(), 'maelstrom-guide-'));
 const home = process.cwd();
 
@@ -155,6 +161,15 @@ describe.each(chapters.map((chapter) => ({ ...chapter, chapter })))('$name', ({ 
     }
   });
 
+  test('shows what other pages show', () => {
+    for (const { page, lines } of chapter.excerpts) {
+      const shown = chapters.find((other) => other.name === page);
+      const whole = shown?.commands.flatMap(({ typed, printed }) => [`$ ${typed}`, ...printed]) ?? [];
+      const gone = missing([[], ...stretches(lines, LEFT_OUT), []], whole);
+      expect(gone, `${name}: ${page} has no such lines, or not there`).toBeUndefined();
+    }
+  });
+
   test('shows what its commands print', { timeout: 600_000 }, async () => {
     process.chdir(clone(name));
     const changes: Change[] = [];
@@ -174,8 +189,8 @@ describe.each(chapters.map((chapter) => ({ ...chapter, chapter })))('$name', ({ 
       while (pictures[0] !== undefined && pictures[0].line < next) {
         const { path, drawnFrom, line } = pictures.shift() as (typeof pictures)[0];
         if (drawnFrom === undefined || line < from) continue;
-        mkdirSync(dirname(join(guide, path)), { recursive: true });
-        copyFileSync(join('store/latest', drawnFrom), join(guide, path));
+        mkdirSync(dirname(join(dirname(chapter.path), path)), { recursive: true });
+        copyFileSync(join('store/latest', drawnFrom), join(dirname(chapter.path), path));
       }
     }
     if (RECORD_GUIDE === '') return;
@@ -191,12 +206,12 @@ describe.each(chapters.map((chapter) => ({ ...chapter, chapter })))('$name', ({ 
     for (const link of chapter.links) {
       const [path = '', mark] = link.split('#');
       if (/^https?:/.test(path)) continue;
-      const target = path === '' ? chapter.path : resolve(guide, path);
+      const target = path === '' ? chapter.path : resolve(dirname(chapter.path), path);
       expect(existsSync(target), `${name} links ${link}`).toBe(true);
       if (mark !== undefined) expect(headings(target), `${name} links ${link}`).toContain(mark);
     }
     for (const { path } of chapter.pictures)
-      expect(statSync(join(guide, path)).size, path).toBeLessThan(MOST_BYTES);
+      expect(statSync(join(dirname(chapter.path), path)).size, path).toBeLessThan(MOST_BYTES);
   });
 
   test('mentions only existing commands', () => {

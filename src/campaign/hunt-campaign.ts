@@ -45,7 +45,8 @@ export class HuntCampaign {
   private redisMs = 0;
   private state: HuntState | undefined;
   private readonly samples: { readonly atMs: number; readonly runs: number }[] = [];
-  private readonly startedMs = performance.now();
+  /** When workers could begin: at the start, and when it was last resumed. */
+  private waitsSinceMs = performance.now();
   private readonly noted = new Set<string>();
   /** Maximum number of processes that workers had at one time. */
   mostProcesses = 0;
@@ -204,6 +205,8 @@ export class HuntCampaign {
     else {
       this.pausedBeforeMs += nowMs - (this.pausedSinceMs ?? nowMs);
       this.pausedSinceMs = undefined;
+      // Workers come back when they look again.
+      this.waitsSinceMs = nowMs;
     }
     this.options.onNote(
       paused
@@ -235,9 +238,13 @@ export class HuntCampaign {
     return ((last.runs - first.runs) * 1000) / (last.atMs - first.atMs);
   }
 
+  /** Returns the workers that work for this hunt; while it is paused they wait, and those that could are returned. */
   private present(): readonly WorkerCard[] {
+    const { id } = this.options.campaign;
     return this.cards.filter(
-      (card) => !this.isSilent(card) && card.serves.includes(this.options.campaign.id),
+      (card) =>
+        !this.isSilent(card) &&
+        (this.isPaused ? card.refuses.every(({ campaign }) => campaign !== id) : card.serves.includes(id)),
     );
   }
 
@@ -282,7 +289,7 @@ export class HuntCampaign {
       );
     }
     if (
-      performance.now() - this.startedMs > LONELY_AFTER_MS &&
+      performance.now() - this.waitsSinceMs > LONELY_AFTER_MS &&
       this.present().length === 0 &&
       !this.isPaused
     ) {

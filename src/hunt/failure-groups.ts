@@ -5,9 +5,8 @@
  *     G0, G1b, lost-update     G0, lost-update     ->  one group: G0 (also G1b, lost-update), 3 times
  *     G0
  */
-import type { Signature } from '../run/signature.ts';
+import { isNotSimulated, type Signature } from '../run/signature.ts';
 import type { TestSpec } from '../run/test-spec.ts';
-import type { Outcome } from './outcome.ts';
 
 /** A run that failed, with everything needed to run it again. */
 export interface FoundFailure {
@@ -100,8 +99,13 @@ export class FailureGroups {
   }
 }
 
-const sizeOf = ({ operations, messages }: Pick<Outcome, 'operations' | 'messages'>): number =>
-  operations + messages;
+/** A run that could not be simulated comes last: it shows nothing about the program. */
+export const sizeOf = ({
+  signature,
+  operations,
+  messages,
+}: Pick<FoundFailure, 'signature' | 'operations' | 'messages'>): number =>
+  isNotSimulated(signature) ? Number.MAX_SAFE_INTEGER : operations + messages;
 
 const isPartOf = (one: FailureGroup, other: FailureGroup): boolean =>
   one.problem === other.problem && one.signature.every((kind) => other.signature.includes(kind));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decisiveSentences } from './decisive.ts';
+import { decisiveMoment, decisiveSentences } from './decisive.ts';
 
 const loss = 'the loss of the message of step 3';
 const futures = (...fails: readonly number[]) =>
@@ -32,7 +32,7 @@ describe('the decisive moment in words', () => {
       { what: 'the kill', without: 'fails' as const },
     ];
     expect(decisiveSentences({ byTrial, certainty: [] })).toEqual([
-      'Without any one of 2: the loss of the message of step 3 the run passes.',
+      'Without the loss of the message of step 3 (any one of 2) the run passes.',
       'It also passes without the delay of step 1.',
       'It also passes without the delay of step 2.',
       'It also passes without the delay of step 3.',
@@ -54,10 +54,40 @@ describe('the decisive moment in words', () => {
     ]);
   });
 
-  it('does not call uncertain things certain', () => {
-    expect(decisiveSentences({ byTrial: [], certainty: futures(3, 20, 19) })).toEqual([
-      'The failure is never certain: from message 3 on, 19 of 20 futures fail.',
+  it('names the event at which the failure became likely, even if one future escapes later', () => {
+    const sentences = (...fails: readonly number[]) =>
+      decisiveSentences({ byTrial: [], certainty: futures(...fails) });
+    expect(sentences(3, 20, 19)).toEqual([
+      'From message 2 on, at least 19 of 20 futures fail; before it, 3 of 20.',
     ]);
+    expect(sentences(0, 0, 16, 16, 20)).toEqual([
+      'From message 3 on, at least 16 of 20 futures fail; before it, 0 of 20.',
+      'From message 5 on, all futures fail.',
+    ]);
+    expect(sentences(5, 5, 5, 8, 12, 20, 20)).toEqual([
+      'From message 6 on, 20 of 20 futures fail; before it, 12 of 20.',
+    ]);
+  });
+
+  it('says that chance plays hardly any part if nearly all futures fail from the start on', () => {
+    const certainty = futures(19, 19, 20).map((one, at) => (at === 0 ? { ...one, event: 'the start' } : one));
+    expect(decisiveSentences({ byTrial: [], certainty })).toEqual([
+      'Chance plays hardly any part: from the start on, at least 19 of 20 futures fail.',
+    ]);
+  });
+
+  it('does not call uncertain things certain', () => {
+    expect(decisiveSentences({ byTrial: [], certainty: futures(3, 5, 4) })).toEqual([
+      'The failure is never certain: from message 3 on, 4 of 20 futures fail.',
+    ]);
+  });
+
+  it('is the moment at which the failure became likely', () => {
+    const at = (timeNanos: number) => ({ timeNanos });
+    const certainty = futures(3, 18, 19, 20).map((one, index) => ({ ...one, at: at(index) }));
+    const byTrial = [{ what: loss, without: 'passes' as const, at: at(7) }];
+    expect(decisiveMoment(byTrial, certainty)).toEqual(at(1));
+    expect(decisiveMoment(byTrial, certainty.slice(1))).toEqual(at(7));
   });
 
   it('says nothing if nothing was tried', () => {

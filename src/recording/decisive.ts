@@ -58,9 +58,11 @@ export function decisiveSentences({
   return [...trialSentences(byTrial), ...certaintySentences(certainty)];
 }
 
-/** Returns the moment from which on the failure was certain, or else the first one whose removal makes the run pass. */
+/** Returns the moment at which the failure became most likely, or else the first one whose removal makes the run pass. */
 export function decisiveMoment(byTrial: readonly Trial[], certainty: readonly Futures[]) {
-  return certainFrom(certainty)?.at ?? byTrial.find(({ without, at }) => without === 'passes' && at)?.at;
+  const turn = turnOf(certainty);
+  const needed = byTrial.find(({ without, at }) => without === 'passes' && at)?.at;
+  return (turn === undefined ? needed : certainty[turn]?.at) ?? certainFrom(certainty)?.at;
 }
 
 /** Returns the steps that the sentences refer to, as text: `2. n1 sends tell to n3; it is lost`. */
@@ -79,11 +81,15 @@ export function decisiveSteps({ byTrial, moment }: Decisive): readonly string[] 
 const MOST_NAMED = 4;
 const shown = (what: string): string => shownText(what, 200);
 
+/** `the loss of tell (step 3; any one of 2)` */
+const anyOne = (what: string, alike: number): string =>
+  what.endsWith(')') ? `${what.slice(0, -1)}; any one of ${alike})` : `${what} (any one of ${alike})`;
+
 function trialSentences(trials: readonly Trial[]): readonly string[] {
   const passing = trials.filter(({ without }) => without === 'passes').map(({ what }) => shown(what));
   const needed = [...new Set(passing)].map((what) => {
     const alike = passing.filter((other) => other === what).length;
-    return alike === 1 ? what : `any one of ${alike}: ${what}`;
+    return alike === 1 ? what : anyOne(what, alike);
   });
   const others = trials.length - passing.length;
   if (trials.length === 0) return [];
@@ -120,21 +126,64 @@ function certainFrom(certainty: readonly Futures[]): Futures | undefined {
   return certainty.find((_, at) => certainty.slice(at).every(isCertain));
 }
 
+/** A difference between the shares before and after an event that twenty futures hardly show by chance. */
+const CLEAR = 0.25;
+/** If this share of the futures fails from the start on, chance has little to do with it. */
+const MOST = 0.75;
+
+/**
+ * Returns the index of the event at which the failure became most likely: the mean share of failing futures from it on exceeds that
+ * before it the most. Undefined if there is no such event. It is often earlier than the event from which on all fail, since one
+ * future in twenty may escape until the very end.
+ */
+export function turnOf(certainty: readonly Futures[]): number | undefined {
+  const shares = certainty.map(({ fails, of }) => (of === 0 ? 0 : fails / of));
+  const gains = shares.map((_, at) => (at === 0 ? 0 : mean(shares.slice(at)) - mean(shares.slice(0, at))));
+  const most = Math.max(...gains);
+  const turn = gains.indexOf(most);
+  return most >= CLEAR && Math.min(...shares.slice(turn)) > (shares[turn - 1] ?? 1) ? turn : undefined;
+}
+
+const mean = (numbers: readonly number[]): number =>
+  numbers.reduce((sum, one) => sum + one, 0) / numbers.length;
+
 function certaintySentences(certainty: readonly Futures[]): readonly string[] {
-  const first = certainFrom(certainty);
-  if (first === undefined) {
-    const last = certainty.at(-1);
-    return last === undefined
-      ? []
-      : [
-          `The failure is never certain: from ${shown(last.event)} on, ${last.fails} of ${last.of} futures fail.`,
-        ];
-  }
-  const before = certainty[certainty.indexOf(first) - 1];
-  const all = `${first.fails} of ${first.of} futures fail`;
-  if (before !== undefined)
-    return [`From ${shown(first.event)} on, ${all}; before it, ${before.fails} of ${before.of}.`];
-  return first.event === THE_START
+  const certain = certainFrom(certainty);
+  const last = certainty.at(-1);
+  if (last === undefined) return [];
+  const turn = turnOf(certainty);
+  const [event, before] = [certainty[turn ?? -1], certainty[(turn ?? -1) - 1]];
+  if (turn !== undefined && event !== undefined && before !== undefined)
+    return [
+      `From ${shown(event.event)} on, ${leastOf(certainty.slice(turn))}; before it, ${before.fails} of ${before.of}.`,
+      ...(certain === undefined || certain === event
+        ? []
+        : [`From ${shown(certain.event)} on, all futures fail.`]),
+    ];
+  const [start] = certainty;
+  if (
+    start?.event === THE_START &&
+    start !== certain &&
+    certainty.every(({ fails, of }) => fails >= of * MOST)
+  )
+    return [`Chance plays hardly any part: from the start on, ${leastOf(certainty)}.`];
+  if (certain === undefined)
+    return [
+      `The failure is never certain: from ${shown(last.event)} on, ${last.fails} of ${last.of} futures fail.`,
+    ];
+  const previous = certainty[certainty.indexOf(certain) - 1];
+  const all = leastOf([certain]);
+  if (previous !== undefined)
+    return [`From ${shown(certain.event)} on, ${all}; before it, ${previous.fails} of ${previous.of}.`];
+  return certain.event === THE_START
     ? [`Chance plays no part: from the start on, ${all}.`]
-    : [`From ${shown(first.event)} on, which is the first that was tried, ${all}.`];
+    : [`From ${shown(certain.event)} on, which is the first that was tried, ${all}.`];
+}
+
+/** Says how many futures fail from each of these events on. */
+function leastOf(certainty: readonly Futures[]): string {
+  const [first, ...others] = certainty;
+  if (first === undefined) return '';
+  const least = Math.min(...certainty.map(({ fails }) => fails));
+  return `${others.some(({ fails }) => fails !== first.fails) ? 'at least ' : ''}${least} of ${first.of} futures fail`;
 }

@@ -28,10 +28,15 @@ import { isBeyondSimulation, type NodesResult, type TestResults } from './test-r
  */
 export type Signature = readonly string[];
 
+const NOT_SIMULATED = 'node: not simulated';
+
+/** True if a node needed something that the simulation lacks, so that the run shows nothing about the program. */
+export const isNotSimulated = ([kind]: Signature): boolean => kind === NOT_SIMULATED;
+
 /** Returns the signature; `evidence` is the workload's evidence for these results, or undefined if there is none. */
 export function signatureOf(results: TestResults, evidence: Evidence | undefined): Signature {
   const { workload, invariants, liveness, nodes, protocol, availability } = results;
-  if (isBeyondSimulation(nodes)) return ['node: not simulated'];
+  if (isBeyondSimulation(nodes)) return [NOT_SIMULATED];
   return [
     ...new Set([
       ...(workload?.['valid?'] === false ? workloadKinds(workload, evidence) : []),

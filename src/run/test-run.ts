@@ -17,37 +17,32 @@ import { nemesisLine } from '../nemesis/nemesis-line.ts';
 import type { Network } from '../network/network.ts';
 import { UserError } from '../protocol/user-error.ts';
 import { startServices } from '../services/start-services.ts';
-import { NANOS_PER_SECOND } from '../world/clock.ts';
 import { WrongReturn } from '../protocol/wrong-return.ts';
 import { NeverReturned } from '../world/own-work.ts';
-import type { Packet, World } from '../world/world.ts';
+import type { World } from '../world/world.ts';
 import type { Completion, PreparedWorkload, Workload } from '../workloads/workload.ts';
 import { Analysis, type RunFindings, type TestResults } from './analysis.ts';
-import { addAssertions, AssertionRecord } from './records/assertion-record.ts';
+import { addAssertions } from './records/assertion-record.ts';
 import { viewOf } from './cluster/cluster-view.ts';
 import { Cluster } from './cluster/cluster.ts';
-import type { CutShort } from './cut-short.ts';
 import { guarded, type OnThrown } from './guarded-workload.ts';
 import { HistoryRecorder } from './records/history-recorder.ts';
 import { Interpreter } from './interpreter.ts';
 import { InvariantWatch } from './invariant-watch.ts';
 import { Liveness } from './liveness.ts';
 import { makeNemesis } from './make-nemesis.ts';
-import { OutcomeTally } from './records/outcome-tally.ts';
-import { ProtocolRecord } from './records/protocol-record.ts';
 import { makeNetwork } from './cluster/run-network.ts';
 import { RunClients } from './run-clients.ts';
 import { finalGenerator, livenessGenerator, mainGenerator, workGenerator } from './run-generators.ts';
 import type { RunLog, RunOutputs } from './run-outputs.ts';
-import type { RunPhase, RunStatus } from './run-status.ts';
+import { Phases } from './phases.ts';
+import type { RunStatus } from './run-status.ts';
 import { RunTime } from './run-time.ts';
 import { hasOldReads } from './words/stale-service.ts';
 import type { CheckResult } from '../checkers/checker.ts';
 import { WORKLOADS } from '../workloads/index.ts';
 import { evidenceOf } from './evidence-of.ts';
-import { RunHints } from './hints/run-hints.ts';
-import { RefusedSwaps } from './records/refused-swaps.ts';
-import { StateRecord } from './records/state-record.ts';
+import { RunRecords } from './records/run-records.ts';
 import type { RunParts, RunService } from './run-parts.ts';
 import type { TestSpec } from './test-spec.ts';
 import { workloadOptionsOf } from './workload-options.ts';
@@ -56,25 +51,12 @@ import type { Traffic } from '../world/simulated/event-budget.ts';
 export type { RunOutputs } from './run-outputs.ts';
 export type { TestResults } from './analysis.ts';
 
-/** Workloads that usually keep the sum in a service, so that handling of refused compare-and-sets is watched. */
-const COUNTERS: ReadonlySet<string> = new Set(['g-counter', 'pn-counter']);
-/** Phases after all requests, in which an interruption changes nothing. */
-const AFTER_REQUESTS: ReadonlySet<RunPhase> = new Set(['stopping', 'analysis', 'done']);
-
 export class TestRun {
-  private phase: RunPhase = 'starting';
-  private phaseEndNanos: number | undefined;
-  private cutShort: CutShort | undefined;
+  private readonly phases: Phases;
   private refusal: UserError | undefined;
-  /** Ends the phase in progress. */
-  private leavePhase: () => void = () => undefined;
   private readonly prepared: PreparedWorkload;
   private readonly network: Network;
-  private readonly swaps: RefusedSwaps | undefined;
-  private readonly hints: RunHints;
-  private readonly protocol: ProtocolRecord;
-  private readonly assertions: AssertionRecord;
-  private readonly states: StateRecord;
+  private readonly records: RunRecords;
   private readonly invariants: InvariantWatch | undefined;
   /** What clients do until the final reads. */
   private readonly work: Generator;
@@ -83,7 +65,6 @@ export class TestRun {
   /** Set if progress of a majority is demanded. */
   private readonly liveness: Liveness | undefined;
   private readonly analysis: Analysis;
-  private readonly tally: OutcomeTally;
   private readonly time: RunTime;
   private readonly recorder: HistoryRecorder;
   private readonly interpreter: Interpreter;
@@ -110,43 +91,28 @@ export class TestRun {
     const logName = (node: string): string | undefined =>
       outputs.nodeLogName === undefined ? outputs.nodeLogFile(node) : outputs.nodeLogName(node);
     this.time = new RunTime(clock);
-    this.protocol = new ProtocolRecord({
-      lenient: spec.lenient,
-      strict: spec.strict ?? false,
-      log,
-      nodeLogFile: (node) => logName(node),
-    });
+    this.phases = new Phases(world, this.time, log);
     this.prepared = guarded(
       workload.prepare(workloadOptionsOf(spec, random.child('workload'), parts)),
       workload,
       { onThrown: this.onThrown, file: spec.workloadFile?.path, limitMs: parts.ownLimitMs },
     );
-    this.swaps = COUNTERS.has(spec.workload)
-      ? new RefusedSwaps((name) => this.network.kindOf(name))
-      : undefined;
-    this.hints = new RunHints(spec.workload, {
-      kindOf: (name) => this.network.kindOf(name),
-      nodeOf: this.nodeOf,
-      recoverySeconds: spec.recoverySeconds,
-    });
-    this.network = makeNetwork(spec, { world, outputs, time: this.time, watch: this.messageWatch() });
-    this.assertions = new AssertionRecord({
-      violations: this.protocol.violations,
+    this.records = new RunRecords(spec, {
       log,
       logName,
-      zeroNanos: () => this.time.zeroNanos,
+      time: this.time,
+      onStateChange: (change) => outputs.stateChanged?.(change),
+      kindOf: (name) => this.network.kindOf(name),
+      nodeOf: this.nodeOf,
+      isFaulty: () => this.activeFaults().length > 0,
     });
-    this.states = new StateRecord({
-      violations: this.protocol.violations,
-      log,
-      onChange: (change) => outputs.stateChanged?.(change),
-    });
+    this.network = makeNetwork(spec, { world, outputs, time: this.time, watch: this.records.messageWatch() });
     this.clients = new RunClients({
       spec,
       world,
       network: this.network,
       prepared: this.prepared,
-      violations: this.protocol.violations,
+      violations: this.records.protocol.violations,
       time: this.time,
       outputs,
       nodes: () => this.nodesForClients(),
@@ -176,11 +142,6 @@ export class TestRun {
         : new Liveness({ world, cluster: this.cluster, network: this.network, seconds, log });
     this.work = workGenerator(spec, this.prepared);
     this.analysis = new Analysis(spec, this.prepared);
-    this.tally = new OutcomeTally({
-      nodeOf: this.nodeOf,
-      isFaulty: () => this.activeFaults().length > 0,
-      logOf: (node) => logName(node) ?? '',
-    });
     this.recorder = this.makeRecorder();
     this.interpreter = this.makeInterpreter();
   }
@@ -195,11 +156,10 @@ export class TestRun {
 
   status(): RunStatus {
     const { invoke: invoked, ok, fail, info } = this.recorder.tally;
-    const left =
-      this.phaseEndNanos === undefined ? undefined : this.phaseEndNanos - this.world.clock.nowNanos();
+    const secondsLeft = this.phases.secondsLeft();
     return {
-      phase: this.phase,
-      ...(left === undefined ? {} : { secondsLeft: Math.max(0, left / NANOS_PER_SECOND) }),
+      phase: this.phases.current,
+      ...(secondsLeft === undefined ? {} : { secondsLeft }),
       invoked,
       ok,
       fail,
@@ -220,14 +180,14 @@ export class TestRun {
 
   /** Skips to stopping and to the analysis of what was recorded. `by` is what ends the run, such as a signal's name. */
   interrupt(by = 'its caller'): void {
-    if (this.interrupted) return;
-    this.cutShort = { by, phase: this.phase, time: this.time.nowNanos() };
+    if (this.phases.areCutShort) return;
+    this.phases.cutShort(by);
     this.endPhase();
   }
 
   private endPhase(): void {
     this.interpreter.stop();
-    this.leavePhase();
+    this.phases.end();
   }
 
   /**
@@ -235,13 +195,13 @@ export class TestRun {
    * callbacks return.
    */
   private readonly onThrown: OnThrown = (part, error) => {
-    if (this.interrupted) return;
+    if (this.phases.areCutShort) return;
     const text =
       error instanceof NeverReturned
         ? error.message
         : `${part}${error instanceof WrongReturn ? ':' : ' threw'} ${this.describeThrown(error)}`;
     this.outputs.log(`Error in one of your own files: ${text}`);
-    this.cutShort = { by: 'that error', phase: this.phase, time: this.time.nowNanos(), error: text };
+    this.phases.cutShort('that error', text);
     const { clock } = this.world;
     clock.schedule(clock.nowNanos(), () => this.endPhase());
   };
@@ -250,11 +210,6 @@ export class TestRun {
   private refuse(problem: UserError): void {
     this.refusal ??= problem;
     this.interrupt('a limit of the machine');
-  }
-
-  /** True once the run has been interrupted. */
-  private get interrupted(): boolean {
-    return this.cutShort !== undefined;
   }
 
   /**
@@ -276,14 +231,14 @@ export class TestRun {
     startServices({
       network: this.network,
       random: this.world.random.child('services'),
-      violations: this.protocol.violations,
+      violations: this.records.protocol.violations,
       own: this.services.map(({ name, start }) => ({
         name,
         start: (random) => start({ random, onThrown: this.onThrown }),
       })),
     });
-    await this.during('starting', (done) => this.cluster.startAll(done));
-    if (this.cluster.problems.length === 0) await this.during('set-up', (done) => this.setUp(done));
+    await this.phases.during('starting', (done) => this.cluster.startAll(done));
+    if (this.cluster.problems.length === 0) await this.phases.during('set-up', (done) => this.setUp(done));
     if (this.cluster.problems.length === 0) await this.operate();
     const unread = this.cluster.unread().map((one) => ({ ...one, since: one.since - this.time.zeroNanos }));
     this.cluster.reportUnfinishedLines();
@@ -306,43 +261,24 @@ export class TestRun {
   }
 
   private judged(atEnd: Pick<RunFindings, 'unread' | 'crashLines'>): TestResults {
-    this.enter('analysis');
+    this.phases.enter('analysis');
     const results = this.analysis.results({
       net: this.network.results(this.recorder.tally.invoke),
-      protocol: this.protocol.result(),
+      protocol: this.records.protocol.result(),
       problems: this.cluster.problems,
       liveness: this.liveness?.result(this.time.zeroNanos),
       invariants: this.invariants?.result(this.time.zeroNanos),
-      assertions: addAssertions(this.assertions.result(), this.invariants?.expected()),
-      failedAssertions: this.assertions.failures(),
-      errors: this.tally.result(),
-      cutShort: this.endedRequests() ? this.cutShort : undefined,
+      assertions: addAssertions(this.records.assertions.result(), this.invariants?.expected()),
+      failedAssertions: this.records.assertions.failures(),
+      errors: this.records.tally.result(),
+      cutShort: this.phases.judgedCut(),
       lastServices: this.lastServices(),
-      refusedSwaps: this.swaps?.result() ?? new Map(),
+      refusedSwaps: this.records.swaps?.result() ?? new Map(),
       ...atEnd,
       hints: (result) => this.hintSentences(result),
     });
-    this.enter('done');
+    this.phases.enter('done');
     return results;
-  }
-
-  /** True if the interruption changes what is judged. */
-  private endedRequests(): boolean {
-    const { cutShort } = this;
-    return cutShort !== undefined && (cutShort.error !== undefined || !AFTER_REQUESTS.has(cutShort.phase));
-  }
-
-  /** Returns the observer of all messages; undefined if nothing needs one. */
-  private messageWatch(): { sent(packet: Packet): void; received(packet: Packet): void } | undefined {
-    const { swaps, hints } = this;
-    if (!hints.watchesMessages) return swaps;
-    return {
-      sent(packet) {
-        swaps?.sent(packet);
-        hints.sent(packet);
-      },
-      received: (packet) => swaps?.received(packet),
-    };
   }
 
   private hintSentences(result: CheckResult): readonly string[] {
@@ -353,11 +289,11 @@ export class TestRun {
       nodeCount: this.spec.nodes.length,
       hasProblems: this.cluster.problems.length > 0,
     };
-    return result['valid?'] === false ? this.hints.sentences(seen) : this.hints.remarks(seen);
+    return result['valid?'] === false ? this.records.hints.sentences(seen) : this.records.hints.remarks(seen);
   }
 
   private crashLines(): ReadonlyMap<string, readonly string[]> {
-    const { unanswering } = this.tally;
+    const { unanswering } = this.records.tally;
     if (unanswering.size === 0) return new Map();
     return new Map([...this.cluster.crashLines()].filter(([node]) => unanswering.has(node)));
   }
@@ -374,12 +310,12 @@ export class TestRun {
   private async operate(): Promise<void> {
     const { spec, interpreter } = this;
     const final = finalGenerator(spec, this.prepared);
-    if (this.interrupted) return;
+    if (this.phases.areCutShort) return;
     this.time.begin();
     this.world.turningPoint?.runBegins();
     this.recorder.begin(this.time.zeroNanos);
     this.outputs.timesBegin?.(this.time.zeroNanos);
-    await this.during(
+    await this.phases.during(
       'main',
       (done) => interpreter.run(mainGenerator(spec, this.work, this.nemesis.generator), done),
       spec.timeLimitSeconds,
@@ -392,25 +328,25 @@ export class TestRun {
       liveness.end();
     }
     if (spec.nemesis.length > 0 || spec.faultScript !== undefined || spec.course?.faults !== undefined) {
-      await this.during('healing', (done) => interpreter.run(this.nemesis.finalGenerator, done));
+      await this.phases.during('healing', (done) => interpreter.run(this.nemesis.finalGenerator, done));
     }
     if (final === undefined) return;
-    await this.during(
+    await this.phases.during(
       'recovery',
       (done) => interpreter.run(sleep(spec.recoverySeconds), done),
       spec.recoverySeconds,
     );
-    await this.during('final reads', (done) => interpreter.run(final, done));
+    await this.phases.during('final reads', (done) => interpreter.run(final, done));
   }
 
   private async demandProgress(liveness: Liveness): Promise<void> {
     const progress = until(() => liveness.isShown, livenessGenerator(this.spec, this.work));
-    await this.during('liveness', (done) =>
+    await this.phases.during('liveness', (done) =>
       liveness.begin(() => {
-        if (!this.interrupted) this.interpreter.run(progress, done);
+        if (!this.phases.areCutShort) this.interpreter.run(progress, done);
       }),
     );
-    if (!this.interrupted) liveness.isJudged = true;
+    if (!this.phases.areCutShort) liveness.isJudged = true;
   }
 
   private setUp(done: () => void): void {
@@ -420,52 +356,29 @@ export class TestRun {
     const link = this.clients.connectRun(node);
     prepared.setup(link, (problem) => {
       link.close();
-      if (problem !== undefined && !this.interrupted)
+      if (problem !== undefined && !this.phases.areCutShort)
         this.cluster.report({ node, kind: 'set-up-failed', message: problem });
       done();
     });
   }
 
   private closeAll(): void {
-    this.enter('stopping');
+    this.phases.enter('stopping');
     this.clients.closeAll();
     this.network.close();
-    this.protocol.close();
+    this.records.protocol.close();
     this.invariants?.close();
   }
 
-  private enter(phase: RunPhase): void {
-    this.phase = phase;
-    this.phaseEndNanos = undefined;
-    this.outputs.log(`Phase: ${phase}`);
-  }
-
-  /** Runs a phase to its end or to the interruption; does nothing if the run is already interrupted. */
-  private async during(phase: RunPhase, begin: (done: () => void) => void, seconds?: number): Promise<void> {
-    if (this.interrupted) return;
-    this.enter(phase);
-    if (seconds !== undefined) this.phaseEndNanos = this.world.clock.nowNanos() + seconds * NANOS_PER_SECOND;
-    const ended = this.world.deferred<undefined>();
-    this.leavePhase = () => ended.resolve(undefined);
-    begin(this.leavePhase);
-    await ended.promise;
-  }
-
   private makeCluster(logName: (node: string) => string | undefined): Cluster {
-    const { spec, world, outputs, states } = this;
+    const { spec, world, outputs, records } = this;
     return new Cluster({
       spec,
       world,
       network: this.network,
-      protocol: this.protocol,
-      onMarked: (node, line) => {
-        if (line.by === 'words') this.hints.logged(node, line.text);
-        else if (!states.read(node, line)) this.assertions.read(node, line);
-      },
-      onLife: (node, isRunning) => {
-        if (isRunning) states.began(node);
-        else states.ended(node, world.clock.nowNanos());
-      },
+      protocol: records.protocol,
+      onMarked: (node, line) => records.read(node, line),
+      onLife: (node, isRunning) => records.lived(node, isRunning, world.clock.nowNanos()),
       outputs,
       logName,
       time: this.time,
@@ -493,8 +406,7 @@ export class TestRun {
     return new HistoryRecorder([
       (op) => this.outputs.history.append(op),
       (op) => this.analysis.observe(op),
-      (op) => this.tally.observe(op),
-      (op) => this.hints.observe(op),
+      (op) => this.records.observe(op),
       (op) => this.numbers.observe(op),
       (op) => this.liveness?.observe(op),
     ]);

@@ -1,7 +1,8 @@
 /**
  * The three requests of the key-value services, read from a message body, and the effect of each on one key.
  *
- * Shared by lin-kv, seq-kv and lww-kv, which differ only in the state to which a request applies.
+ * Shared by lin-kv, seq-kv and lww-kv, which differ only in the state to which a request applies. The texts of errors
+ * are upstream's: there are programs that take the current value out of the text of a failed cas.
  */
 import { canonicalJson, jsonEquals, type Json, type JsonObject } from '../protocol/json.ts';
 import { field, show, unsupported, type ServiceAnswer } from './service.ts';
@@ -32,6 +33,7 @@ export interface KvEffect {
 
 const WRITTEN: ServiceAnswer = { kind: 'ok', type: 'write_ok', fields: {} };
 const SWAPPED: ServiceAnswer = { kind: 'ok', type: 'cas_ok', fields: {} };
+const NO_SUCH_KEY: ServiceAnswer = { kind: 'error', code: 20, text: 'key does not exist' };
 
 const TYPES = ['read', 'write', 'cas'];
 
@@ -68,17 +70,17 @@ const isTruthy = (flag: Json): boolean => flag !== null && flag !== false;
 export function applyKvRequest(request: KvRequest, current: Json | undefined): KvEffect {
   switch (request.f) {
     case 'read':
-      if (current === undefined) return { answer: noSuchKey(request.key), write: undefined };
+      if (current === undefined) return { answer: NO_SUCH_KEY, write: undefined };
       return { answer: { kind: 'ok', type: 'read_ok', fields: { value: current } }, write: undefined };
     case 'write':
       return { answer: WRITTEN, write: assign(current, request.value) };
     case 'cas': {
       if (current === undefined) {
-        if (!request.createIfNotExists) return { answer: noSuchKey(request.key), write: undefined };
+        if (!request.createIfNotExists) return { answer: NO_SUCH_KEY, write: undefined };
         return { answer: SWAPPED, write: assign(current, request.to) };
       }
       if (!jsonEquals(current, request.from)) {
-        const text = `key ${show(request.key)} has the value ${show(current)}, not ${show(request.from)}`;
+        const text = `current value ${show(current)} is not ${show(request.from)}`;
         return { answer: { kind: 'error', code: 22, text }, write: undefined };
       }
       return { answer: SWAPPED, write: assign(current, request.to) };
@@ -89,12 +91,6 @@ export function applyKvRequest(request: KvRequest, current: Json | undefined): K
 const assign = (current: Json | undefined, value: Json): KvEffect['write'] => ({
   value,
   changes: current === undefined || !jsonEquals(current, value),
-});
-
-const noSuchKey = (key: Json): ServiceAnswer => ({
-  kind: 'error',
-  code: 20,
-  text: `key ${show(key)} has no value`,
 });
 
 const accept = (request: KvRequest): ParsedKvRequest => ({ kind: 'request', request });

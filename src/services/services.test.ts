@@ -294,15 +294,17 @@ describe('a service in the network', () => {
     deliver('lin-kv', '{"type":"read","key":"x","msg_id":2}');
     deliver('lin-kv', '{"type":"cas","key":"x","from":1,"to":2,"msg_id":3}');
     deliver('lin-tso', '{"type":"ts","msg_id":4}');
+    deliver('lin-kv', '{"type":"read","key":"y","msg_id":5}');
     expect(sent).toEqual([
       ['lin-kv', 'n1', '{"type":"write_ok","in_reply_to":1}'],
       ['lin-kv', 'n1', '{"value":12345678901234567890,"type":"read_ok","in_reply_to":2}'],
       [
         'lin-kv',
         'n1',
-        '{"type":"error","in_reply_to":3,"code":22,"text":"key \\"x\\" has the value 12345678901234567890, not 1"}',
+        '{"type":"error","in_reply_to":3,"code":22,"text":"current value 12345678901234567890 is not 1"}',
       ],
       ['lin-tso', 'n1', '{"ts":0,"type":"ts_ok","in_reply_to":4}'],
+      ['lin-kv', 'n1', '{"type":"error","in_reply_to":5,"code":20,"text":"key does not exist"}'],
     ]);
   });
 

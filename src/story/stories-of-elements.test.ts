@@ -163,6 +163,10 @@ describe('a story of a value that came to the node that lacks it', () => {
   it.each([
     ['a number that is equal by chance', ['{"type":"tell","round":7}']],
     ['a counter', ['{"type":"beat","round":5}', '{"type":"beat","round":6}', '{"type":"beat","round":7}']],
+    [
+      'a number of elements, which are in a list',
+      ['{"type":"stream","values":[3]}', '{"type":"have","upTo":3}', '{"type":"have","upTo":7}'],
+    ],
     ['a name in a map', ['{"type":"tell","seen":{"7":1}}']],
     ['the number of a message', ['{"type":"tell","msg_id":7}']],
   ])('does not take for it %s', (_, bodies) => {

@@ -489,3 +489,72 @@ describe('a poll that leaves out a message', () => {
     expect(said([], 2)).not.toContain('No message that shows');
   });
 });
+
+describe('a read at n2 that misses a write which n2 had passed on to n1', () => {
+  const history = opsOf([
+    [0, 'invoke', 1, 'write', [0, 3]],
+    [0.05, 'ok', 1, 'write', [0, 3]],
+    [0.5, 'invoke', 1, 'write', [0, 1]],
+    [0.55, 'ok', 1, 'write', [0, 1]],
+    [1, 'invoke', 1, 'read', [0, null]],
+    [1.05, 'ok', 1, 'read', [0, 3]],
+  ]);
+  /** The request is message `first` of all. */
+  const write = (at: number, value: number, first: number, copied: number | 'lost'): readonly Sent[] => {
+    const [request, answer] = ask(
+      at,
+      'n2',
+      `{"type":"write","key":0,"value":${value},"msg_id":${value}}`,
+      `{"type":"write_ok","in_reply_to":${value}}`,
+    );
+    const body = `"key":0,"value":${value}`;
+    if (request === undefined || answer === undefined) return [];
+    return [
+      request,
+      {
+        at: at + 0.01,
+        src: 'n2',
+        dest: 'n1',
+        body: `{"type":"forward",${body},"msg_id":${value}}`,
+        arrives: at + 0.02,
+        origin: { message: first, byTimer: false },
+      },
+      {
+        ...toN2(`{"type":"copy",${body}}`, at + 0.02, copied),
+        origin: { message: first + 1, byTimer: false },
+      },
+      {
+        at: at + 0.03,
+        src: 'n1',
+        dest: 'n2',
+        body: `{"type":"forward_ok","in_reply_to":${value}}`,
+        arrives: at + 0.04,
+        origin: { message: first + 1, byTimer: false },
+      },
+      answer,
+    ];
+  };
+  const said = (copied: number | 'lost'): string =>
+    textOf(
+      [
+        ...write(0, 3, 0, 0.1),
+        ...write(0.5, 1, 5, copied),
+        ...ask(1, 'n2', '{"type":"read","key":0,"msg_id":9}', '{"type":"read_ok","value":3,"in_reply_to":9}'),
+      ],
+      history,
+      wrongAtEnd(history, 1),
+    );
+
+  it('did not get it back: n2 itself wrote nothing', () => {
+    expect(said('lost')).toContain(
+      "n2 had passed c2's write of 1 to key 0 on to n1, and no message that shows it had come back when n2 answered: n1's copy was lost. Its 3 is what n1 sent it 0.9 s before.",
+    );
+    expect(said('lost')).not.toContain('itself');
+  });
+
+  it('got it back, and did not keep it', () => {
+    expect(said(0.6)).toContain(
+      'n2 received 1 for key 0 from n1 0.4 s before the read, which misses it all the same.',
+    );
+  });
+});

@@ -2,9 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Evidence } from '../checkers/evidence.ts';
 import type { Op } from '../history/op.ts';
+import type { StoryRun } from './story-run.ts';
 import {
   type Sent,
   type Entry,
+  LOST,
   opsOf,
   runOf,
   madeSmall,
@@ -120,4 +122,78 @@ it('the few lost or duplicated messages are steps, with the operation for which 
   const [, ask] = sent;
   const often = ask === undefined ? [] : Array.from({ length: 3 }, () => ask);
   expect(texts([...sent.slice(0, 2), ...often, ...sent.slice(2)]).join('\n')).not.toMatch(/sends ask/);
+});
+
+it('of a shrunk run, a message that was lost is in the story of a lost element, even if it carried another one', () => {
+  const ops = opsOf([
+    [0, 'invoke', 0, 'broadcast', 7],
+    [0.1, 'ok', 0, 'broadcast', 7],
+    [1, 'invoke', 1, 'read', null],
+    [1.1, 'ok', 1, 'read', [3]],
+  ]);
+  const sent: readonly Sent[] = [
+    { at: 0, src: 'c1', dest: 'n1', body: '{"type":"broadcast","message":7,"msg_id":1}', arrives: 0 },
+    { at: 0.05, src: 'n2', dest: 'n1', body: '{"type":"tell","messages":[3]}' },
+    { at: 0.1, src: 'n1', dest: 'c1', body: '{"type":"broadcast_ok","in_reply_to":1}', arrives: 0.1 },
+    { at: 1, src: 'c2', dest: 'n2', body: '{"type":"read","msg_id":1}', arrives: 1 },
+    {
+      at: 1.1,
+      src: 'n2',
+      dest: 'c2',
+      body: '{"type":"read_ok","messages":[3],"in_reply_to":1}',
+      arrives: 1.1,
+    },
+  ];
+  const textsOf = (run: StoryRun) => storyOf(run).steps.map(({ text }) => text);
+  const run = runOf(sent, { history: ops, evidence: LOST });
+  expect(textsOf(madeSmall(run))).toContain('n2 sends tell {messages: [3]} to n1; it is lost');
+  expect(textsOf(run).join(' ')).not.toContain('tell');
+});
+
+it('of a shrunk run, a poll that saw a message at another offset than its sender was told is in the story', () => {
+  const poll = [['poll', { '9': [[0, 2]] }]];
+  const ops = opsOf([
+    [0, 'invoke', 0, 'send', [['send', '9', 1]]],
+    [0.1, 'ok', 0, 'send', [['send', '9', [0, 1]]]],
+    [0.2, 'invoke', 0, 'send', [['send', '9', 2]]],
+    [0.3, 'ok', 0, 'send', [['send', '9', [1, 2]]]],
+    [1, 'invoke', 1, 'poll', [['poll']]],
+    [1.1, 'ok', 1, 'poll', poll],
+  ]);
+  const error = { key: '9', offset: 0, index: 0, values: [1, 2] };
+  const workload = {
+    'valid?': false,
+    'bad-error-types': ['inconsistent-offsets'],
+    'inconsistent-offsets': { count: 1, errs: [error] },
+  };
+  const run = runOf([], { history: ops, evidence: undefined, results: { 'valid?': false, workload } });
+  const { steps } = storyOf({ ...run, spec: { ...run.spec, workload: 'kafka' } });
+  expect(steps.map(({ text }) => text)).toContain('c2 polls at n2 and gets {9: [[0 2]]}');
+});
+
+it('of a shrunk run, a message that takes a time of its own says so, even if none overtook it', () => {
+  const sent: readonly Sent[] = [
+    { at: 0, src: 'c1', dest: 'n1', body: '{"type":"broadcast","message":7,"msg_id":1}', arrives: 0 },
+    { at: 0.1, src: 'n1', dest: 'n2', body: '{"type":"tell","message":7}', arrives: 0.5 },
+    { at: 0.2, src: 'n1', dest: 'c1', body: '{"type":"broadcast_ok","in_reply_to":1}', arrives: 0.2 },
+    { at: 1, src: 'c2', dest: 'n2', body: '{"type":"read","msg_id":1}', arrives: 1 },
+    {
+      at: 1.1,
+      src: 'n2',
+      dest: 'c2',
+      body: '{"type":"read_ok","messages":[3],"in_reply_to":1}',
+      arrives: 1.1,
+    },
+  ];
+  const run = madeSmall(runOf(sent, { evidence: LOST }));
+  const textsOf = (nth: number): string => {
+    const messages = [{ from: 'n1', to: 'n2', type: 'tell', nth, do: 'delay' as const, ms: 400 }];
+    const { spec } = run;
+    const course = spec.course === undefined ? undefined : { ...spec.course, messages };
+    return storyOf({ ...run, spec: { ...spec, ...(course === undefined ? {} : { course }) } })
+      .steps.map(({ text }) => text)
+      .join('\n');
+  };
+  expect(textsOf(0)).toContain('n1 sends tell {message: 7} to n2; it takes 0.4 s\n');
+  expect(textsOf(1)).toContain('n1 sends tell {message: 7} to n2\n');
 });

@@ -4,6 +4,7 @@ import { everMembers } from '../recording/members.ts';
 import { kindsOf, type KindOf } from '../recording/lanes.ts';
 import { OpenInvocations } from '../history/pairing.ts';
 import { wrongBeside, type Evidence } from '../checkers/evidence.ts';
+import { delayedMessages } from './delayed-messages.ts';
 import { simplestFirst, wrongKeys } from './first-evidence.ts';
 import type { StoryRun } from './story-run.ts';
 import { StoryMessages } from './story-messages.ts';
@@ -17,6 +18,8 @@ export interface StoryFacts {
   readonly messages: StoryMessages;
   readonly operations: StoryOperations;
   readonly bands: readonly FaultBand[];
+  /** The ids of messages that take a time of their own. */
+  readonly delayed: ReadonlySet<number>;
 }
 
 /** Maximum number of messages that are loaded. */
@@ -39,6 +42,7 @@ export function factsOf(run: StoryRun): StoryFacts {
     messages,
     operations: new StoryOperations(history, clients, messages),
     bands: faultBands(nemesis, spec.nodes),
+    delayed: delayedMessages(run),
   };
 }
 

@@ -3,6 +3,8 @@
  * to it. Bodies are read from the journal on demand.
  */
 import { addTo } from '../columns/groups.ts';
+import { firstNotBefore } from '../columns/lower-bound.ts';
+import { present } from '../columns/present.ts';
 import { mayContainEncoded, withDecodedTexts } from '../protocol/encoded-value.ts';
 import {
   elementsOf,
@@ -85,6 +87,16 @@ export class StoryMessages {
       if (message.origin !== undefined) addTo(this.children, message.origin, message.id);
     }
     this.pair();
+  }
+
+  /** Returns the messages sent between two times, both excluded. */
+  sentBetween(sinceNanos: number, untilNanos: number): readonly StoryMessage[] {
+    const sent = (at: number): number => present(this.all[at]).sentNanos;
+    const first = firstNotBefore(this.all.length, (at) => sent(at) <= sinceNanos);
+    return this.all.slice(
+      first,
+      firstNotBefore(this.all.length, (at) => sent(at) < untilNanos),
+    );
   }
 
   at(id: number): StoryMessage | undefined {

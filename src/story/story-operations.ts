@@ -1,5 +1,7 @@
 /** The operations of a run, each with its client, its node and its messages. */
 import { addTo } from '../columns/groups.ts';
+import { firstNotBefore } from '../columns/lower-bound.ts';
+import { present } from '../columns/present.ts';
 import type { ClientBook } from '../history/client-book.ts';
 import type { Op } from '../history/op.ts';
 import type { NumberOf } from '../history/operation-names.ts';
@@ -61,24 +63,31 @@ export class StoryOperations {
   sentFor(request: number): StoryOperation | undefined {
     const message = this.messages.at(request);
     if (message === undefined) return undefined;
-    const own = this.byClient.get(message.src) ?? [];
-    return own.find((operation) => this.isDuring(operation, message.sentNanos));
+    const { src, sentNanos } = message;
+    // A client has one operation at a time.
+    const own = this.byClient.get(src) ?? [];
+    const begun = firstNotBefore(own.length, (at) => present(own[at]).invocation.time <= sentNanos);
+    const operation = own[begun - 1];
+    return operation !== undefined && sentNanos <= lastNanosOf(operation) ? operation : undefined;
   }
 
   /** Returns the messages that its client sent during the operation. */
   requestsOf(operation: StoryOperation): readonly number[] {
-    return (this.sentBy.get(operation.client) ?? []).filter((id) =>
-      this.isDuring(operation, this.messages.at(id)?.sentNanos ?? -Infinity),
+    const sent = this.sentBy.get(operation.client) ?? [];
+    const sentNanos = (at: number): number => this.messages.at(present(sent[at]))?.sentNanos ?? -Infinity;
+    const { invocation } = operation;
+    const next = this.nextOf.get(operation)?.invocation.time ?? Infinity;
+    const first = firstNotBefore(sent.length, (at) => sentNanos(at) < invocation.time);
+    const last = lastNanosOf(operation);
+    return sent.slice(
+      first,
+      firstNotBefore(sent.length, (at) => sentNanos(at) <= last && sentNanos(at) < next),
     );
   }
-
-  private isDuring(operation: StoryOperation, sentNanos: number): boolean {
-    const { invocation, completion } = operation;
-    const end = completion?.time ?? Infinity;
-    const next = this.nextOf.get(operation)?.invocation.time ?? Infinity;
-    return sentNanos >= invocation.time && sentNanos <= end && sentNanos < next;
-  }
 }
+
+/** Returns until when its client may send messages for it. */
+const lastNanosOf = ({ completion }: StoryOperation): number => completion?.time ?? Infinity;
 
 /** Returns the time of its completion, or of its invocation if it never completed. */
 export const endOf = ({ invocation, completion }: StoryOperation): number => (completion ?? invocation).time;

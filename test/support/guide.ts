@@ -1,10 +1,12 @@
 /**
- * The guide (docs/guide) for its test: chapters with their programs, commands, pictures and links.
+ * The guide (docs/guide), and other pages with commands and their output, for their test: chapters with their programs, commands,
+ * pictures and links.
  *
  * What is checked:
  *
  *     ```ts docs/guide/03/step-2.ts     the file, whole, or ranges of its lines in order, with `// ...` between them
  *     ```console                        commands (`$ ...`), each with its terminal output; `...` stands for omitted lines
+ *     ```text PAGE.md                 lines that the page, which is tested like this one, shows in its `console` blocks, in order
  *     ```sh                             commands that are not run; those of Maelstrom must be valid
  *     <!-- picture: messages.svg -->    above a picture: its file in the folder of the preceding run (scripts/draw-guide.mjs)
  */
@@ -42,6 +44,8 @@ export interface Chapter {
   readonly lines: readonly string[];
   readonly programs: readonly (Block & { readonly file: string })[];
   readonly commands: readonly Command[];
+  /** What other pages show: the name of the page, and the lines. */
+  readonly excerpts: readonly { readonly page: string; readonly lines: readonly string[] }[];
   /** Commands that are shown and not run. */
   readonly mentioned: readonly string[];
   readonly pictures: readonly Picture[];
@@ -56,7 +60,7 @@ export function readGuide(folder: string): readonly Chapter[] {
     .map((name) => readChapter(name, join(folder, name)));
 }
 
-function readChapter(name: string, path: string): Chapter {
+export function readChapter(name: string, path: string): Chapter {
   const lines = readFileSync(path, 'utf8').split('\n');
   const { blocks, prose } = split(lines);
   const consoles = blocks.filter(({ info }) => info === 'console');
@@ -65,10 +69,14 @@ function readChapter(name: string, path: string): Chapter {
     path,
     lines,
     programs: blocks.flatMap((block) => {
-      const file = /^\w+ (\S+)$/.exec(block.info)?.[1];
+      const file = /^(?!text )\w+ (\S+)$/.exec(block.info)?.[1];
       return file === undefined ? [] : [{ ...block, file }];
     }),
     commands: consoles.flatMap(readCommands),
+    excerpts: blocks.flatMap(({ info, lines: shown }) => {
+      const page = /^text (\S+\.md)$/.exec(info)?.[1];
+      return page === undefined ? [] : [{ page, lines: shown }];
+    }),
     mentioned: blocks
       .filter(({ info }) => info === 'sh')
       .flatMap((block) =>

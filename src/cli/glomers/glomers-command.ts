@@ -15,6 +15,7 @@ import type { Grade } from '../grading/grade-program.ts';
 import { stoppable } from '../grading/stoppable.ts';
 import { textTable } from '../grading/text-table.ts';
 import type { Session } from '../session.ts';
+import type { Console } from '../show/console.ts';
 import { REPORTER } from '../reporters/reporter-option.ts';
 import { withReporters, type Reporters } from '../reporters/reporters.ts';
 import { flag, withValue, type Given } from '../words/option.ts';
@@ -130,31 +131,35 @@ async function gradeReported(
       for (const line of tellFurther(more)) console.line(line);
     }
     console.line('');
-    const limited = FIGURE_HEADINGS.map((heading, at) =>
-      grades.some(({ figures, assignment: { limits } }) => figureCells(figures, limits)[at] !== '')
-        ? heading
-        : '',
-    );
-    const headings = ['challenge', '', 'runs', ...limited, 'verdict'];
-    const rows = grades.map((one) => [
-      one.assignment.name,
-      one.assignment.title,
-      `${one.runs.filter(({ validity }) => validity === true).length} of ${one.runs.length} valid`,
-      ...figureCells(one.figures, one.assignment.limits),
-      one.passes ? 'passes' : 'FAILS',
-    ]);
-    const verdict = headings.length - 1;
-    const isRight = (row: number): boolean => grades[row - 1]?.passes === true;
-    const lines = textTable([headings, ...rows], FIGURES, (text, row, column) =>
-      row > 0 && column === verdict ? console.paint(isRight(row) ? 'green' : ['red', 'bold'], text) : text,
-    );
-    for (const line of lines) console.line(line);
+    for (const line of summary(grades, console)) console.line(line);
     if (grades.every(({ passes }) => passes)) {
       console.line('');
       for (const line of furtherAdvice(challenges, bin, program)) console.line(line);
     }
     return grades.every(({ passes }) => passes) ? EXIT.valid : EXIT.invalid;
   });
+}
+
+/** Returns a table of all grades, with the figures that are limited. */
+function summary(grades: readonly Grade[], console: Console): readonly string[] {
+  const limited = FIGURE_HEADINGS.map((heading, at) =>
+    grades.some(({ figures, assignment: { limits } }) => figureCells(figures, limits)[at] !== '')
+      ? heading
+      : '',
+  );
+  const headings = ['challenge', '', 'runs', ...limited, 'verdict'];
+  const rows = grades.map((one) => [
+    one.assignment.name,
+    one.assignment.title,
+    `${one.runs.filter(({ validity }) => validity === true).length} of ${one.runs.length} valid`,
+    ...figureCells(one.figures, one.assignment.limits),
+    one.passes ? 'passes' : 'FAILS',
+  ]);
+  const verdict = headings.length - 1;
+  const isRight = (row: number): boolean => grades[row - 1]?.passes === true;
+  return textTable([headings, ...rows], FIGURES, (text, row, column) =>
+    row > 0 && column === verdict ? console.paint(isRight(row) ? 'green' : ['red', 'bold'], text) : text,
+  );
 }
 
 /** Returns the assignment of the further run, which has no limits; undefined if there is none. */

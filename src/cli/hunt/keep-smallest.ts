@@ -4,7 +4,8 @@ import { storedSignature } from '../../harness/stored/stored-signature.ts';
 import { openTest } from '../../harness/one-test/open-test.ts';
 import { reportRun } from '../../harness/one-test/report-run.ts';
 import { shortPath } from '../../harness/settings/short-path.ts';
-import { withKept, type HuntSummary, type SummarizedFailure } from '../../hunt/hunt-summary.ts';
+import { sizeOf } from '../../hunt/failure-groups.ts';
+import { withKept, type HuntSummary } from '../../hunt/hunt-summary.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { REPORT_FILES } from '../../store/layout.ts';
 import type { Workload } from '../../workloads/workload.ts';
@@ -47,5 +48,3 @@ function showKept(number: number, folder: string, console: Console): void {
   const report = join(folder, REPORT_FILES.report);
   console.line(`Run ${number} is kept: ${shortPath(folder)}   Report: ${shortPath(report)}`);
 }
-
-const sizeOf = ({ operations, messages }: SummarizedFailure): number => operations + messages;

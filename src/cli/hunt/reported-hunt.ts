@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import type { HuntSummary, SummarizedGroup } from '../../hunt/hunt-summary.ts';
+import { isNotSimulated } from '../../run/signature.ts';
 import { counted } from '../../protocol/count-text.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { refusedRun, type ReportedRun } from '../reporters/reported-run.ts';
@@ -42,8 +43,8 @@ function reportedKind(
   return {
     ...refusedRun(suite, `${sentence}\n${often}`),
     name: `${summary.program}: ${signature.join(', ')}`,
-    outcome: 'failed',
-    valid: false,
+    outcome: isNotSimulated(signature) ? 'unknown' : 'failed',
+    valid: isNotSimulated(signature) ? 'unknown' : false,
     seconds: spec.world === 'real' ? nanos / 1e9 : 0,
     program: summary.program,
     workload: summary.workload,

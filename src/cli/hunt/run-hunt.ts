@@ -9,6 +9,7 @@ import { withKept, type HuntSummary } from '../../hunt/hunt-summary.ts';
 import { provesNothing } from '../../hunt/tally.ts';
 import { shownLines } from '../../protocol/shown-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
+import { isNotSimulated } from '../../run/signature.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import { makeTempFolder } from '../../world/real/machine-limits.ts';
 import { checkOwnFiles, loadWorkload } from '../../harness/own/load-own.ts';
@@ -103,7 +104,7 @@ async function shrinkKept(
   options: ShrinkKeptOptions,
 ): Promise<HuntSummary | undefined> {
   const smallest = summary.failures.map((group) => group.smallest).find(({ kept }) => kept !== undefined);
-  if (smallest?.kept === undefined) return undefined;
+  if (smallest?.kept === undefined || isNotSimulated(smallest.signature)) return undefined;
   try {
     const folder = await shrunkOf(join(resolve(options.store), smallest.kept), options);
     if (folder === undefined) return undefined;
@@ -139,6 +140,6 @@ const commandOf = (spec: TestSpec, given: GivenWords, { program }: Session): str
   reproduceCommand({ program, words: specWords(spec, given.bin, given) }, spec.seed);
 
 function exitCodeOfHunt({ tally, failures }: HuntSummary): ExitCode {
-  if (failures.length > 0) return EXIT.invalid;
-  return provesNothing(tally) ? EXIT.unknown : EXIT.valid;
+  if (failures.some(({ signature }) => !isNotSimulated(signature))) return EXIT.invalid;
+  return failures.length > 0 || provesNothing(tally) ? EXIT.unknown : EXIT.valid;
 }

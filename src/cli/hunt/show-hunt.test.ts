@@ -19,6 +19,8 @@ const FACTS: SummaryFacts = {
   commandOf: () => 'maelstrom test',
 };
 
+const FAILURE = { spec: FACTS.plan.base, problem: '', nanos: 0 };
+
 function shown(state: Partial<HuntState>, facts: Partial<SummaryFacts> = {}): string {
   let text = '';
   const whole = { tally: NOTHING_TRIED, groups: new FailureGroups(), compared: 0, doubts: [], ...state };
@@ -47,4 +49,19 @@ it('a run that held up the hunt until its end is named with its command', () => 
   expect(text).toContain('Run 4 had been in progress for 52 s when the hunt was stopped');
   expect(text).toContain('Again: maelstrom test --seed s-4\n');
   expect(text).toContain('No run finished, so nothing was proved.');
+});
+
+it('a program that cannot be simulated is no failure, and comes after one, however small it is', () => {
+  const groups = new FailureGroups();
+  const failure = { ...FAILURE, operations: 0, messages: 2 };
+  groups.add({ ...failure, number: 1, signature: ['node: not simulated'], sentence: 'It needs a file.' });
+  const text = shown({ groups });
+  expect(text).toContain('node: not simulated: run 1');
+  expect(text).toContain(
+    'The program needs something that the simulation lacks, so nothing was proved: hunt with --real.',
+  );
+  expect(text).not.toContain('of failure');
+  groups.add({ ...failure, number: 2, operations: 99, signature: ['lost'], sentence: 'One is lost.' });
+  expect(shown({ groups })).toMatch(/node: not simulated: run 1[^]*lost: run 2[^]*Found 2 kinds of failure/);
+  expect(groups.smallest()?.number).toBe(2);
 });

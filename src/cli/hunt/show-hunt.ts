@@ -1,6 +1,7 @@
 /** The final output of a hunt: failures with their commands, what has been tried, and what remains open. */
 import { counted } from '../../protocol/count-text.ts';
 import { shownLines } from '../../protocol/shown-text.ts';
+import { sizeOf } from '../../hunt/failure-groups.ts';
 import { MOST_DOUBTS } from '../../hunt/hunt.ts';
 import type { Doubt } from '../../hunt/job.ts';
 import type {
@@ -9,6 +10,7 @@ import type {
   SummarizedGroup,
   UnfinishedRun,
 } from '../../hunt/hunt-summary.ts';
+import { isNotSimulated } from '../../run/signature.ts';
 import { provesNothing, type Tally } from '../../hunt/tally.ts';
 import type { Console } from '../show/console.ts';
 import { count } from '../show/count.ts';
@@ -34,7 +36,7 @@ export function showHunt(summary: HuntSummary, console: Console): void {
 
 /** Shows the smallest failure last, where it is noticed. */
 function showFailures({ failures, otherFailures }: HuntSummary, console: Console): void {
-  const bySize = failures.toSorted((a, b) => sizeOf(b) - sizeOf(a));
+  const bySize = failures.toSorted((a, b) => sizeOf(b.smallest) - sizeOf(a.smallest));
   const shown = bySize.slice(-MOST_SHOWN);
   if (shown.length < failures.length) {
     console.line(`${counted(failures.length - shown.length, 'more kind')} of failures: see summary.json.`);
@@ -66,8 +68,6 @@ function showGroup(
   console.line(`Again: ${smallest.command}`);
   console.line('');
 }
-
-const sizeOf = ({ smallest }: SummarizedGroup): number => smallest.operations + smallest.messages;
 
 function sizeText({ spec, operations, messages }: SummarizedFailure): string {
   const faults = spec.nemesis.length === 0 ? 'no faults' : spec.nemesis.join(', ');
@@ -184,6 +184,11 @@ function doubtText({ run, doubt, why = '' }: HuntSummary['doubts'][number]): str
 
 function verdictLine({ failures, tally, doubts, end }: HuntSummary, console: Console): string {
   if (failures.length > 0) {
+    if (failures.every(({ signature }) => isNotSimulated(signature)))
+      return console.paint(
+        ['yellow', 'bold'],
+        'The program needs something that the simulation lacks, so nothing was proved: hunt with --real.',
+      );
     const kinds = counted(failures.length, 'kind');
     return console.paint(['red', 'bold'], `Found ${kinds} of failure in ${counted(tally.runs, 'run')}.`);
   }

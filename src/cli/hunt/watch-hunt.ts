@@ -5,6 +5,7 @@ import { summaryOf, type HuntSummary } from '../../hunt/hunt-summary.ts';
 import { Hunt, seedOfRun, type RunInProgress } from '../../hunt/hunt.ts';
 import { planRun } from '../../hunt/plan/plan-run.ts';
 import { counted } from '../../protocol/count-text.ts';
+import { isNotSimulated } from '../../run/signature.ts';
 import { abortOnInterrupt } from '../interrupts.ts';
 import { huntLine } from './hunt-line.ts';
 import type { HuntLimits } from './hunt-limits.ts';
@@ -137,4 +138,4 @@ function describeHunt({ plan, seed, given }: HuntHead, limits: HuntLimits, runsB
 }
 
 const foundText = ({ number, signature, operations, messages }: FoundFailure): string =>
-  `Run ${number} fails: ${signature.join(', ')} (${counted(operations, 'operation')}, ${counted(messages, 'message')})`;
+  `Run ${number} ${isNotSimulated(signature) ? 'ends' : 'fails'}: ${signature.join(', ')} (${counted(operations, 'operation')}, ${counted(messages, 'message')})`;

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { shownText } from '../../protocol/shown-text.ts';
 import { failsAlike, type Signature } from '../../run/signature.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
 import { storedSignature } from '../../harness/stored/stored-signature.ts';
 import type { Workload } from '../../workloads/workload.ts';
 import { checkOwnFiles, loadWorkload } from '../../harness/own/load-own.ts';
@@ -52,20 +53,8 @@ async function runReported(
   const { options } = words;
   const { session } = reporters;
   const { console } = session;
-  const scenario =
-    options.scenario === undefined
-      ? undefined
-      : await (
-          await import('./read-scenario.ts')
-        ).readScenarioOption(
-          invocation.words,
-          { ...options, scenario: options.scenario },
-          { all: TEST_OPTIONS, output: OUTPUT },
-        );
-  const spec =
-    scenario?.spec ??
-    (await checkOwnFiles(readTestSpec(words, { resolveBin: (path) => resolve(path), freshSeed })));
-  for (const remark of scenario?.remarks ?? [])
+  const { spec, scenario, remarks } = await specOfTest(words, invocation);
+  for (const remark of remarks)
     console.line(`${console.paint('yellow', 'Note:')} ${shownText(remark, 1000)}`);
   const { store, report, edn, quiet } = options;
   const seedOf = (number: number): string => (number === 1 ? spec.seed : `${spec.seed}.${number}`);
@@ -93,7 +82,7 @@ async function runReported(
       checkDeterminism: options.checkDeterminism,
       view,
       reporters,
-      expected: options.expectFailure ? scenario?.scenario.expect?.signature : undefined,
+      expected: options.expectFailure ? scenario?.expect?.signature : undefined,
       series: series && { of: series, isFirst: number === 1, isLast },
     });
     // As in upstream, the first test that is not valid ends the series, so its code is the worst.
@@ -102,6 +91,25 @@ async function runReported(
       return code === EXIT.valid && !isLast ? EXIT.interrupted : code;
     }
   }
+}
+
+/** Returns what to test: the scenario that is given, or what the options say. */
+async function specOfTest(
+  words: TestWords,
+  invocation: Invocation,
+): Promise<{ readonly spec: TestSpec; readonly scenario?: Scenario; readonly remarks: readonly string[] }> {
+  const { options } = words;
+  const { scenario } = options;
+  if (scenario === undefined) {
+    const spec = await checkOwnFiles(readTestSpec(words, { resolveBin: (path) => resolve(path), freshSeed }));
+    return { spec, remarks: [] };
+  }
+  const { readScenarioOption } = await import('./read-scenario.ts');
+  return readScenarioOption(
+    invocation.words,
+    { ...options, scenario },
+    { all: TEST_OPTIONS, output: OUTPUT },
+  );
 }
 
 /** Refuses options that show or compare a single running test when several run at once. */

@@ -58,6 +58,11 @@ describe('explainLine', () => {
     ],
     ['Warning: no peers', 'it is not JSON: "W" at offset 0', STDERR],
     [
+      '> node echo.js',
+      'it is not JSON: ">" at offset 0',
+      'This looks like npm or pnpm, which print what they run: npm run --silent does not; or build first, and give --bin the program itself.',
+    ],
+    [
       '12:00:00.123 [info] got init',
       'it is not JSON: ":" at offset 2',
       "Elixir's Logger prints on stdout, which is for messages: config :logger, :console, device: :standard_error, or from 1.15 on config :logger, :default_handler, config: [type: :standard_error].",

@@ -14,6 +14,7 @@ import { shownText } from '../shown-text.ts';
 import { unlessThrows } from '../unless-throws.ts';
 import { jsonMistakeHint } from './json-mistakes.ts';
 import { printedValueHint } from './printed-values.ts';
+import { runnerAdvice } from './runner-output.ts';
 
 export { shownText };
 
@@ -252,7 +253,7 @@ function hintForNonJson(
   const message = /\{\s*"(?:src|dest|body|id)"\s*:.*\}\s*$/s.exec(text);
   if (message !== null && unlessThrows(() => parseJson(message[0])) !== undefined)
     return `A message follows ${shownText(JSON.stringify(text.slice(0, message.index)), 60)} on the same line: print a prompt or debugging output to stderr, since stdout is for messages.`;
-  return 'If this is debugging output, print it to stderr: stdout is for messages.';
+  return runnerAdvice(text) ?? 'If this is debugging output, print it to stderr: stdout is for messages.';
 }
 
 const PHP_ERROR =

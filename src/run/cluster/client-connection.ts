@@ -194,7 +194,7 @@ export class ClientConnection implements ClientLink, Endpoint {
       this.report(
         src,
         'unknown-error-code',
-        `${src} answered \`${request.definition.type}\` with error ${code}, an unknown code, so the operation counts as in doubt. Expected: one of the protocol's codes, or a code of your own from 1000.`,
+        `${src} answered \`${request.definition.type}\` with error ${code}, an unknown code, which does not say whether the request took effect: a read counts as failed, another operation as in doubt. Expected: one of the protocol's codes, or a code of your own from 1000.`,
         text,
       );
     }

@@ -281,7 +281,7 @@ const simulationWords = ({ notSimulated }: NodeExit): string =>
 /** Usually the program reads one line and exits, or is a module that the program should have imported. */
 const endedWell = ({ code, byWatchdog, notSimulated }: NodeExit): string =>
   code === 0 && byWatchdog !== true && notSimulated !== true
-    ? 'Did it call exit, or reach the end of the program? A node reads lines until its stdin ends; with the SDK, `new Node()` does that. '
+    ? 'Did it call exit, or reach the end of the program? A node reads lines until its stdin ends (with the TypeScript SDK, `new Node()` does that). '
     : '';
 
 function howEnded({ code, signal }: NodeExit): string {

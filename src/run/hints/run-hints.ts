@@ -14,6 +14,7 @@ import { CommittedOffsets } from './committed-offsets.ts';
 import { KilledNodes } from './killed-nodes.ts';
 import { LastReads } from './last-reads.ts';
 import { LogHabits } from './log-habits.ts';
+import { MisdirectedAnswers } from './misdirected-answers.ts';
 import { addOf, OwnElements } from './own-elements.ts';
 import { OwnReads } from './own-reads.ts';
 import { ReadThenWritten } from './read-then-written.ts';
@@ -79,6 +80,7 @@ export class RunHints {
   private readonly commits: CommittedOffsets | undefined;
   private readonly killed: KilledNodes | undefined;
   private readonly sdk: SdkLog;
+  private readonly misdirected: MisdirectedAnswers;
   /** What clients asked for. */
   private readonly asked = new Set<string>();
 
@@ -90,6 +92,7 @@ export class RunHints {
     this.reads = workload.startsWith('txn-') ? new ReadValues() : undefined;
     this.commits = workload === 'kafka' ? new CommittedOffsets(kindOf) : undefined;
     this.sdk = new SdkLog(kindOf);
+    this.misdirected = new MisdirectedAnswers(kindOf);
     const hadTime = recoverySeconds >= TIME_TO_SPREAD_SECONDS;
     this.last = workload === 'txn-rw-register' && hadTime ? new LastReads(nodeOf) : undefined;
     this.own = workload === 'txn-rw-register' ? new OwnReads() : undefined;
@@ -99,13 +102,9 @@ export class RunHints {
     this.keys = ADDED_UP.has(workload) ? new ReadThenWritten(kindOf) : undefined;
   }
 
-  /** True when `sent` must be called. */
-  get watchesMessages(): boolean {
-    return this.keys !== undefined;
-  }
-
   observe(op: Op): void {
     this.asked.add(op.f);
+    this.misdirected.observe(op);
     this.logs?.observe(op);
     this.reads?.observe(op);
     this.last?.observe(op);
@@ -115,6 +114,7 @@ export class RunHints {
   }
 
   sent(packet: Packet): void {
+    this.misdirected.sent(packet);
     this.keys?.sent(packet);
     this.commits?.sent(packet);
   }
@@ -152,6 +152,7 @@ export class RunHints {
   private always(seen: Seen): readonly string[] {
     const blank = this.reads?.sentence();
     return [
+      this.misdirected.sentence(),
       stormOf(seen),
       ...this.sdk.sentences(this.asked),
       blank,

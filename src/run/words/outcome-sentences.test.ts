@@ -170,6 +170,8 @@ it('if no request was answered it asks why, unless something else explains it', 
   expect(asked({ hasFaults: true })).toBeUndefined();
   const warning = { node: 'n1', kind: 'wrong-in-reply-to' as const, count: 1, message: '', sample: '' };
   expect(asked({ protocol: { ...protocol, warnings: [warning] } })).toBeUndefined();
+  const beside = { ...warning, kind: 'unknown-field' as const };
+  expect(asked({ protocol: { ...protocol, warnings: [beside] } })).toBe(question);
   const crashed = { node: 'n1', kind: 'crashed' as const, message: '', time: 0 };
   expect(asked({ nodes: { ...nodes, problems: [crashed] } })).toBeUndefined();
   expect(asked({ nodes: { ...nodes, 'crash-lines': { n1: ['panic: x'] } } })).toBeUndefined();

@@ -12,6 +12,7 @@ import { byCount, counted } from '../../protocol/count-text.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { BROKEN_ANSWER } from '../../workloads/workload.ts';
 import { TIMEOUT } from '../../workloads/completion.ts';
+import type { ViolationKind } from '../../network/violation-kinds.ts';
 import type { AnswerCount, ErrorCount, ErrorsResult } from '../records/outcome-tally.ts';
 import type { ProtocolResult } from '../records/protocol-record.ts';
 import type { NodesResult } from '../test-results.ts';
@@ -75,7 +76,8 @@ export function unansweredSentence(
   const isExplained =
     hasFaults ||
     problems.length + unread.length + Object.keys(crashes).length > 0 ||
-    violations.length + warnings.length > 0;
+    violations.length > 0 ||
+    withoutNote(warnings).some(({ kind }) => !BESIDE_SILENCE.has(kind));
   if (isExplained) return undefined;
   const silent = neverSucceeded(stats).filter(({ f, count }) => {
     const own = known.filter((one) => one.f === f);
@@ -92,6 +94,17 @@ export function unansweredSentence(
     `answer the \`src\` of the request, with \`in_reply_to\`, and flush stdout? With the SDK, its return value is the answer; undefined sends none.${waits}`
   );
 }
+
+/** Warnings about messages that have nothing to do with a request that was not answered. */
+const BESIDE_SILENCE: ReadonlySet<ViolationKind> = new Set([
+  'unknown-field',
+  'null-for-empty',
+  'odd-msg-id',
+  'uncommitted-offset',
+  'blank-line',
+  'bad-assertion',
+  'bad-state',
+]);
 
 /** The text of the SDK for a message without a handler. */
 const WITHOUT_HANDLER = / has no handler for "([^"]+)"/;

@@ -1,5 +1,5 @@
 /**
- * Finds the step from which the failure was certain. From some of the steps it starts a number of futures: runs that
+ * Finds the step from which the failure was certain, and at which it became likely. From some of the steps it starts a number of futures: runs that
  * are the same up to the step and random from then on.
  *
  *     the run        step 1 ── step 2 ── step 3 ── step 4 ── fails
@@ -14,7 +14,7 @@ import { completeStrengths } from '../../nemesis/fault-strengths.ts';
 import { faultOf } from '../../nemesis/fault-operations.ts';
 import type { FateChance, Future } from '../../run/course.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
-import { THE_START, type DecisiveMoment, type Futures } from '../../recording/decisive.ts';
+import { THE_START, turnOf, type DecisiveMoment, type Futures } from '../../recording/decisive.ts';
 import { NANOS_PER_SECOND } from '../../world/clock.ts';
 import type { Moment } from '../../world/turning-point.ts';
 import { faultSpans, withCourse, withFaultSpans, type Coursed } from '../course-edits.ts';
@@ -63,7 +63,14 @@ export async function certaintyOf(options: CertaintyOptions): Promise<readonly F
     if (await tryAt(middle)) certain = middle;
     else open = middle;
   }
-  return [...tried].toSorted(([a], [b]) => a - b).map(([, found]) => found);
+  // Likewise between the two moments between which the failure became most likely.
+  for (;;) {
+    const inOrder = [...tried].toSorted(([a], [b]) => a - b);
+    const turn = turnOf(inOrder.map(([, found]) => found));
+    const [before = 0, after = 0] = turn === undefined ? [] : inOrder.slice(turn - 1).map(([at]) => at);
+    if (after - before <= 1) return inOrder.map(([, found]) => found);
+    await tryAt(Math.floor((before + after) / 2));
+  }
 }
 
 interface EventOfRun {
@@ -85,7 +92,7 @@ function eventsOf(spec: Coursed, run: LookedAtRun): readonly EventOfRun[] {
     if (message === undefined) return [];
     const { id, sentNanos } = message;
     if (sentNanos < 0 || steps.some(({ at }) => at.message === id)) return [];
-    const name = exceptionInWords(exception, message, run);
+    const name = exceptionInWords(exception, message, { run, spec });
     return [{ name, after: { nanos: sentNanos, messages: id + 1 }, at: run.placeOfMessage(message) }];
   });
   const inOrder = [...steps, ...ordered].toSorted(

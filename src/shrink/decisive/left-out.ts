@@ -73,13 +73,14 @@ export function faultInWords(kind: string, nodes: string): string {
 
 const HAPPENED = { drop: 'loss', delay: 'delay', duplicate: 'second arrival', deliver: 'arrival' } as const;
 
-/** Describes an exception by what happened to the message. */
+/** Describes an exception by what happened to the message, which in a calm run takes the mean latency otherwise. */
 export function exceptionInWords(
   exception: MessageException,
   message: SeenMessage | undefined,
-  run: LookedAtRun,
+  { run, spec }: { readonly run: LookedAtRun; readonly spec: Coursed },
 ): string {
-  return `the ${HAPPENED[exception.do]} of ${message === undefined ? placeInWords(exception) : inWords(message, run)}`;
+  const isEarly = exception.do === 'delay' && exception.ms < spec.latency.meanMs;
+  return `the ${isEarly ? 'early arrival' : HAPPENED[exception.do]} of ${message === undefined ? placeInWords(exception) : inWords(message, run)}`;
 }
 
 function exceptionsOf(spec: Coursed, run: LookedAtRun): readonly LeftOut[] {
@@ -87,7 +88,7 @@ function exceptionsOf(spec: Coursed, run: LookedAtRun): readonly LeftOut[] {
   return messages.map((exception) => {
     const message = run.excepted(exception);
     return {
-      what: exceptionInWords(exception, message, run),
+      what: exceptionInWords(exception, message, { run, spec }),
       spec: withCourse(spec, { messages: messages.filter((other) => other !== exception) }),
       ...(message === undefined ? {} : { at: run.placeOfMessage(message) }),
     };

@@ -63,16 +63,7 @@ function errorFinding(facts: StoryFacts, type: string, error: KafkaError): Findi
   const named = [op, ...ops, writer, reader, furthest].flatMap((one) =>
     isOp(one) ? (facts.operations.at(one.index) ?? []) : [],
   );
-  // Each of the places at which a message stands may have been seen by another poll.
-  const { offsets = [] } = error;
-  const polls =
-    named.length > 0 || sends.length > 1
-      ? []
-      : messages.flatMap((message) =>
-          offsets.length > 0
-            ? offsets.flatMap((offset) => pollOf(facts, key, message, offset) ?? [])
-            : (pollOf(facts, key, message) ?? []),
-        );
+  const polls = named.length > 0 ? [] : pollsBehind(facts, error, messages);
   const involved = [...new Set([...sends, ...named, ...polls])].toSorted((a, b) => endOf(a) - endOf(b));
   const last = involved.at(-1);
   if (last === undefined) return undefined;
@@ -97,6 +88,25 @@ function errorFinding(facts: StoryFacts, type: string, error: KafkaError): Findi
     reach: 'operations',
     missed: missedBy(facts, last, key, type === 'lost-write' ? value : skipped[0]),
   };
+}
+
+/** Returns the polls that saw the messages at the places of which the error speaks, unless what their senders were told says it. */
+function pollsBehind(
+  facts: StoryFacts,
+  { key, offset, offsets = [] }: KafkaError,
+  messages: readonly Json[],
+): readonly StoryOperation[] {
+  return messages.flatMap((message) => {
+    const send = sendOf(facts, key, message);
+    const at = send === undefined ? undefined : offsetOf(send, key, message);
+    if (offset !== undefined)
+      return at !== undefined && jsonEquals(at, offset) ? [] : (pollOf(facts, key, message, offset) ?? []);
+    if (messages.length > 1 && send !== undefined) return [];
+    // Each of the places at which a message stands may have been seen by another poll.
+    return offsets.length > 0
+      ? offsets.flatMap((one) => pollOf(facts, key, message, one) ?? [])
+      : (pollOf(facts, key, message) ?? []);
+  });
 }
 
 /** Returns a sent message that a poll should have had, since it asked for its offset. */

@@ -53,16 +53,28 @@ export function answeringNode(facts: StoryFacts, operation: StoryOperation): Ans
   return undefined;
 }
 
+/** Returns the request by which the node that a client asked let one other node do what was asked, if it did. */
+export function passedOn(facts: StoryFacts, operation: StoryOperation): StoryMessage | undefined {
+  const { messages, operations, kindOf } = facts;
+  const [id = -1] = operations.requestsOf(operation).slice(-1);
+  const asked = messages.at(id);
+  if (asked === undefined) return undefined;
+  const requests = askedMeanwhile(facts, asked, messages.at(messages.replyTo(id) ?? -1));
+  const [dest, ...others] = namesOf(requests);
+  const isOne = dest !== undefined && dest !== asked.dest && others.length === 0;
+  return isOne && kindOf(dest) === 'node' ? requests.at(-1) : undefined;
+}
+
 /** Returns the requests that the node sent for this one until it answered. */
 function askedMeanwhile(
   { messages }: StoryFacts,
   asked: StoryMessage,
-  answer: StoryMessage,
+  answer: StoryMessage | undefined,
 ): readonly StoryMessage[] {
   return messages.childrenOf(asked.id).flatMap((id) => {
     const message = messages.at(id);
-    if (message === undefined || message.sentNanos > answer.sentNanos || messages.requestOf(id) !== undefined)
-      return [];
+    if (message === undefined || messages.requestOf(id) !== undefined) return [];
+    if (answer !== undefined && message.sentNanos > answer.sentNanos) return [];
     // A lost request has no answer.
     const isRequest = messages.replyTo(id) !== undefined || messages.bodyOf(id)['msg_id'] !== undefined;
     return isRequest ? [message] : [];

@@ -4,7 +4,10 @@
  *
  *     tell {values: [4, 7], round: 3}       values[] is such a place; round is not: it is 0 before 0 is added, or 30 after all
  *
- * A place that is called as in a client's request or its answer is one, however few elements there are.
+ * A place that is called as in a client's request or its answer is one, however few elements there are. Elements are mostly 0, 1,
+ * 2, ..., so that a number in no list may as well count them or be an index, if they travel somewhere else:
+ *
+ *     stream {from: 0, values: [1]}      have {upTo: 1}      upTo is no such place, although it is 1 when 1 has come
  */
 import { valueKey, type ValueKey } from '../../columns/value-key.ts';
 import { elementsOf, type Json, type JsonObject } from '../../protocol/json.ts';
@@ -21,6 +24,7 @@ export class ElementPlaces {
   private readonly addedNanos = new Map<ValueKey, number>();
   /** Indexed by type. */
   private readonly known = new Map<string, ReadonlySet<string>>();
+  private haveSurePlace: boolean | undefined;
 
   constructor(private readonly facts: StoryFacts) {
     const adds = facts.operations.all.filter(({ invocation }) => invocation.f !== 'read');
@@ -55,8 +59,30 @@ export class ElementPlaces {
         if ((this.addedNanos.get(key) ?? Infinity) > sentNanos) others.add(place);
         else found.set(place, (found.get(place) ?? new Set()).add(key));
     return new Set(
-      [...found].flatMap(([place, keys]) => (keys.size > 1 && !others.has(place) ? [place] : [])),
+      [...found].flatMap(([place, keys]) =>
+        keys.size > 1 && !others.has(place) && (isInList(place) || !this.mayCount(keys)) ? [place] : [],
+      ),
     );
+  }
+
+  /** True if they are numbers, and elements surely travel elsewhere: in lists, or in fields that are called as in a client's request. */
+  private mayCount(keys: ReadonlySet<ValueKey>): boolean {
+    this.haveSurePlace ??= this.findSurePlace();
+    return this.haveSurePlace && [...keys].every((key) => typeof key === 'number');
+  }
+
+  private findSurePlace(): boolean {
+    const { messages } = this.facts;
+    return messages.all
+      .filter((one) => !messages.isWithClient(one))
+      .slice(0, MOST_LOOKED_AT)
+      .some(({ id, sentNanos }) =>
+        valuesIn(messages.bodyOf(id)).some(
+          ({ place, key }) =>
+            (isInList(place) || this.names.has(nameOf(place))) &&
+            (this.addedNanos.get(key) ?? Infinity) <= sentNanos,
+        ),
+      );
   }
 }
 
@@ -76,6 +102,8 @@ function namesIn({ messages, operations }: StoryFacts, adds: readonly StoryOpera
     .filter(({ place, key }) => place.endsWith('[]') && shown.has(key));
   return new Set([...sent, ...got].map(({ place }) => nameOf(place)));
 }
+
+const isInList = (place: string): boolean => place.endsWith('[]');
 
 interface Placed {
   readonly place: string;

@@ -14,7 +14,7 @@ import { lostHow } from '../steps/fault-text.ts';
 import type { CiteStep, Saying } from '../saying.ts';
 import type { StoryMessage } from '../story-messages.ts';
 import { brief, duration } from '../words.ts';
-import { answeringNode, type Answering } from './answering-node.ts';
+import { answeringNode, passedOn, type Answering } from './answering-node.ts';
 import { isKilledSince } from './killed-since.ts';
 import type { Selected } from './selected.ts';
 import { DECISIVE } from './selection.ts';
@@ -40,11 +40,16 @@ export function takeReceipt(selected: Selected): Saying | undefined {
   if (skipped > 0 && (all[0]?.sentNanos ?? Infinity) > writer.invocation.time) return undefined;
   if (answering === undefined) return undefined;
   const places = new WrittenPlaces(facts);
-  // A node needs no message about what its own client wrote.
-  if (writer.node === answering.node) return insteadText(selected, { missed, answering, places });
+  const passed = writer.node === answering.node ? passedOn(facts, writer) : undefined;
+  // A node needs no message about what its own client wrote, unless another was to write it.
+  if (writer.node === answering.node && passed === undefined)
+    return insteadText(selected, { missed, answering, places });
   const sinceNanos = writer.invocation.time;
   const incoming = facts.messages.all.filter(
-    (message) => message.dest === answering.node && message.sentNanos >= sinceNanos,
+    (message) =>
+      message.dest === answering.node &&
+      message.sentNanos >= sinceNanos &&
+      !(passed !== undefined && facts.messages.isWithClient(message)),
   );
   const bringing = incoming.filter((message) => places.bring(message, missed, writer));
   const arrived = bringing.find(({ arrivals: [at = Infinity] }) => at <= answering.askedNanos);
@@ -59,9 +64,10 @@ export function takeReceipt(selected: Selected): Saying | undefined {
     (message) =>
       message.dest === node &&
       message.arrivals.some((at) => at >= sinceNanos && at <= answeredNanos) &&
+      !(passed !== undefined && facts.messages.isWithClient(message)) &&
       (bringing.includes(message) || places.mayShow(message, missed)),
   );
-  return mayHaveBrought ? undefined : lackingText(selected, { missed, answering, bringing, places });
+  return mayHaveBrought ? undefined : lackingText(selected, { missed, answering, bringing, places, passed });
 }
 
 interface Known {
@@ -96,9 +102,13 @@ function receivedText(
 function insteadText(selected: Selected, known: Known): Saying | undefined {
   const { missed, answering } = known;
   const { node, askedNanos } = answering;
+  if (answering.others !== undefined) {
+    const text = othersText(answering);
+    return answering.others.answered.length < answering.others.asked.length ? () => text : undefined;
+  }
   const last = lastShown(selected, known);
   const [atNanos] = last?.arrivals ?? [];
-  if (last === undefined || atNanos === undefined || answering.others !== undefined) return undefined;
+  if (last === undefined || atNanos === undefined) return undefined;
   if (selected.facts.messages.isWithClient(last)) return undefined;
   selected.take(last.id, DECISIVE);
   return (cite) =>
@@ -119,7 +129,13 @@ function meanwhileText(
 
 function lackingText(
   selected: Selected,
-  { missed, answering, bringing, places }: Known & { readonly bringing: readonly StoryMessage[] },
+  {
+    missed,
+    answering,
+    bringing,
+    places,
+    passed,
+  }: Known & { readonly bringing: readonly StoryMessage[]; readonly passed: StoryMessage | undefined },
 ): Saying {
   const { node, answeredNanos } = answering;
   const { messages } = selected.facts;
@@ -148,16 +164,21 @@ function lackingText(
   });
   const behind: Saying = (cite) => (why.length === 0 ? '' : `: ${inSeries(why.map((say) => say(cite)))}`);
   const had = hadText(selected, { missed, answering, places });
-  return (cite) =>
-    `No message that shows ${missed.what} had reached ${node} when it answered${behind(cite)}.${othersText(answering)}${had(cite)}`;
+  selected.take(passed?.id, DECISIVE);
+  const others = othersText(answering);
+  const reached: Saying = (cite) =>
+    passed === undefined
+      ? `No message that shows ${missed.what} had reached ${node} when it answered`
+      : `${node} had passed ${missed.what} on to ${passed.dest}${cite(passed.id)}, and no message that shows it had come back when ${node} answered`;
+  return (cite) => `${reached(cite)}${behind(cite)}.${others === '' ? '' : ` ${others}`}${had(cite)}`;
 }
 
 /** Says which of the nodes that it asked had answered. */
 function othersText({ node, others }: Answering): string {
   if (others === undefined) return '';
   const { asked, answered } = others;
-  if (answered.length === asked.length) return ` All that ${node} asked had answered: ${inSeries(asked)}.`;
-  return ` Of ${inSeries(asked)}, which ${node} asked, ${answered.length === 0 ? 'none' : `only ${inSeries(answered)}`} had answered.`;
+  if (answered.length === asked.length) return `All that ${node} asked had answered: ${inSeries(asked)}.`;
+  return `Of ${inSeries(asked)}, which ${node} asked, ${answered.length === 0 ? 'none' : `only ${inSeries(answered)}`} had answered.`;
 }
 
 /** Says where the node got what it showed instead. */

@@ -32,7 +32,7 @@ export function selectMessages(facts: StoryFacts, finding: Finding): Selection {
   const way = takeWithinReach(selected, overwriting !== undefined);
   overwriting?.take();
   const { absence, receipt = overwriting?.say ?? takeReceipt(selected) } = way;
-  if (isShrunk && isOfClients) takeRare(selected);
+  if (isShrunk && (isOfClients || finding.reach === 'value')) takeRare(selected);
   const { weights, values, startNanos, endNanos } = selected;
   const operations = [...selected.operations].toSorted((a, b) => a.invocation.index - b.invocation.index);
   return { weights, operations, values, absence, receipt, startNanos, endNanos, isOfAll };

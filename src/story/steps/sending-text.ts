@@ -3,12 +3,14 @@ import { addTo, groupedBy } from '../../columns/groups.ts';
 import { errorName } from '../../protocol/error-code.ts';
 import { canonicalJson, isJsonInteger, jsonEquals, valueText, type Json } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
+import type { ArrivedBefore } from './arrived-before.ts';
 import { requestBehind, type Exchange, type Repeated, type Sending } from './exchanges.ts';
 import { lossText } from './fault-text.ts';
+import type { Resending } from './resending.ts';
 import type { FollowedValues } from '../selection/followed-values.ts';
 import { isLost, STATE } from '../selection/selection.ts';
 import type { CiteStep } from '../saying.ts';
-import { staleAnswerText } from '../stale-answers.ts';
+import type { StaleAnswers } from '../stale-answers.ts';
 import type { StoryFacts } from '../story-facts.ts';
 import type { StoryMessage } from '../story-messages.ts';
 import { bodyInWords, sayingFields } from '../../protocol/value-text.ts';
@@ -24,13 +26,9 @@ export interface SendingContext {
   readonly values: FollowedValues;
   readonly endNanos: number;
   readonly cite: CiteStep;
-  /** Returns the last step about a message to the same node that was sent and arrived in between, if any. */
-  readonly lastBefore: (message: StoryMessage, between: Between) => number | undefined;
-}
-
-export interface Between {
-  readonly sinceNanos: number;
-  readonly untilNanos: number;
+  readonly arrivedBefore: ArrivedBefore;
+  readonly resending: Resending;
+  readonly staleAnswers: StaleAnswers;
 }
 
 /** Returns a sentence for a sending and its repetitions. */
@@ -69,10 +67,11 @@ function fatesOfAll(all: readonly Sending[], context: SendingContext): string {
 
 /** The answers to repeated messages, if they are all alike: an error, or an answer that is too old, may be what matters. */
 function answersOfAll(all: readonly Sending[], context: SendingContext): string {
-  const [first = '', ...others] = new Set(
-    all.map(({ exchanges, weight }) => (weight >= STATE ? '' : answersText(exchanges, context).join('; '))),
-  );
-  return first === '' || others.length > 0 ? 'all are answered' : `each time ${first}`;
+  const textOf = ({ exchanges, weight }: Sending): string =>
+    weight >= STATE ? '' : answersText(exchanges, context).join('; ');
+  const [first, ...others] = all;
+  const text = first === undefined ? '' : textOf(first);
+  return text === '' || others.some((one) => textOf(one) !== text) ? 'all are answered' : `each time ${text}`;
 }
 
 function sendingText(sending: Sending, context: SendingContext): string {
@@ -123,7 +122,7 @@ function afterTheEndText(messages: readonly StoryMessage[]): string {
   return `it arrives ${least === most ? least : `${least} to ${most}`} later, after the end of this story`;
 }
 
-/** Returns undefined if the message arrived once and was not overtaken. */
+/** Returns undefined if the message arrived once, as all do that no exception delays, and was not overtaken. */
 function fateText(message: StoryMessage, context: SendingContext): string | undefined {
   const { arrivals, losses, dest } = message;
   const [first, ...others] = arrivals;
@@ -133,7 +132,9 @@ function fateText(message: StoryMessage, context: SendingContext): string | unde
       ? 'it is still on its way at the end'
       : `${lossText(context.facts, loss, dest)}${isSentAgain(message, context) ? '' : ', and it is never sent again'}`;
   if (first > context.endNanos) return afterTheEndText([message]);
-  const late = lateText(message, first, context);
+  const overtaken = lateText(message, first, context);
+  const isDelayed = overtaken.length === 0 && context.facts.delayed.has(message.id);
+  const late = isDelayed ? [ownTimeText(first - message.sentNanos)] : overtaken;
   const [second] = others.filter((time) => time <= context.endNanos);
   return (
     [...late, ...(second === undefined ? [] : [twiceText(message, first, second, context)])].join(', and ') ||
@@ -141,22 +142,12 @@ function fateText(message: StoryMessage, context: SendingContext): string | unde
   );
 }
 
+const ownTimeText = (nanos: number): string =>
+  nanos === 0 ? 'it arrives at once' : `it takes ${duration(nanos)}`;
+
 /** True if its content is sent there again, or if that does not matter: for replies, and for messages without followed values. */
-function isSentAgain({ id, src, dest, sentNanos }: StoryMessage, context: SendingContext): boolean {
-  const { facts, values, endNanos } = context;
-  const { messages } = facts;
-  const carries = (other: number): boolean =>
-    values.isIn(messages.searchedTextOf(other), () => messages.bodyOf(other));
-  if (messages.requestOf(id) !== undefined || !carries(id)) return true;
-  return messages.all.some(
-    (other) =>
-      other.src === src &&
-      other.dest === dest &&
-      other.sentNanos > sentNanos &&
-      other.sentNanos <= endNanos &&
-      messages.requestOf(other.id) === undefined &&
-      carries(other.id),
-  );
+function isSentAgain({ id, src, dest, sentNanos }: StoryMessage, { resending }: SendingContext): boolean {
+  return !resending.carries(id) || resending.lastNanos(src, dest) > sentNanos;
 }
 
 /** True if the message arrives after the end of the story, or after a message sent later to the same node. */
@@ -166,21 +157,24 @@ export function isLate(message: StoryMessage, context: SendingContext): boolean 
   return arrival > context.endNanos || lateText(message, arrival, context).length > 0;
 }
 
-function lateText(message: StoryMessage, arrival: number, { lastBefore }: SendingContext): readonly string[] {
-  const { sentNanos } = message;
-  const overtaker = lastBefore(message, { sinceNanos: sentNanos, untilNanos: arrival });
+function lateText(
+  { dest, sentNanos }: StoryMessage,
+  arrival: number,
+  { arrivedBefore }: SendingContext,
+): readonly string[] {
+  const overtaker = arrivedBefore.lastStep(dest, { sinceNanos: sentNanos, untilNanos: arrival });
   return overtaker === undefined
     ? []
     : [`it takes ${duration(arrival - sentNanos)} and arrives after that of step ${overtaker}`];
 }
 
 function twiceText(
-  message: StoryMessage,
+  { dest, sentNanos }: StoryMessage,
   first: number,
   second: number,
-  { lastBefore }: SendingContext,
+  { arrivedBefore }: SendingContext,
 ): string {
-  const between = lastBefore(message, { sinceNanos: message.sentNanos, untilNanos: second });
+  const between = arrivedBefore.lastStep(dest, { sinceNanos: sentNanos, untilNanos: second });
   const after = between === undefined ? '' : `, after that of step ${between}`;
   return `it arrives twice, the second time ${duration(second - first)} later${after}`;
 }
@@ -194,7 +188,7 @@ function answersText(exchanges: readonly Exchange[], context: SendingContext): r
       messages.typeOf(answer.id),
       sayingFields(messages.bodyOf(answer.id)),
       answerFateText(answer, context) ?? '',
-      staleAnswerText(context.facts, answer) ?? '',
+      context.staleAnswers.textOf(answer) ?? '',
     ]),
   );
   return [...alike.values()].flatMap((same) => {
@@ -205,7 +199,7 @@ function answersText(exchanges: readonly Exchange[], context: SendingContext): r
     const verb = names.size === 1 ? 'answers' : 'answer';
     const times = same.length === names.size ? '' : `, ${same.length} times`;
     const fate = answerFateText(first, context);
-    const stale = staleAnswerText(context.facts, first);
+    const stale = context.staleAnswers.textOf(first);
     return [
       `${who} ${verb} ${answerText(first, context)}${times}${fate === undefined ? '' : ` (${fate})`}${stale === undefined ? '' : `, ${stale}`}`,
     ];
@@ -226,17 +220,17 @@ function impatienceText(answer: StoryMessage, { facts }: SendingContext): string
   const cause = requestBehind(facts, request);
   if (cause === undefined) return undefined;
   const fieldsOf = ({ id }: StoryMessage): string => canonicalJson(sayingFields(messages.bodyOf(id)));
-  const again = messages.all.find(
-    (other) =>
-      other.byTimer &&
-      other.src === request.src &&
-      other.dest === request.dest &&
-      other.sentNanos > request.sentNanos &&
-      other.sentNanos < arrival &&
-      messages.typeOf(other.id) === messages.typeOf(request.id) &&
-      fieldsOf(other) === fieldsOf(request) &&
-      requestBehind(facts, other) === cause,
-  );
+  const again = messages
+    .sentBetween(request.sentNanos, arrival)
+    .find(
+      (other) =>
+        other.byTimer &&
+        other.src === request.src &&
+        other.dest === request.dest &&
+        messages.typeOf(other.id) === messages.typeOf(request.id) &&
+        fieldsOf(other) === fieldsOf(request) &&
+        requestBehind(facts, other) === cause,
+    );
   if (again === undefined) return undefined;
   const took = duration(arrival - request.sentNanos);
   return `it arrives ${took} after the request, when ${request.src} has sent ${shownText(messages.typeOf(again.id), 40)} again`;

@@ -2,14 +2,17 @@
 import type { StoryStep } from '../../recording/story.ts';
 import type { Finding } from '../finding.ts';
 import { OWN, STATE, type Selection } from '../selection/selection.ts';
+import { StaleAnswers } from '../stale-answers.ts';
 import type { StoryFacts } from '../story-facts.ts';
 import type { StoryMessage } from '../story-messages.ts';
+import { ArrivedBefore } from './arrived-before.ts';
 import type { Draft } from './draft.ts';
 import { repeatedSendings } from './exchanges.ts';
 import { draftsOfFaults, isFault } from './fault-drafts.ts';
 import { faultsOfStory, type StoryFault } from './fault-text.ts';
 import { draftsOfOperation } from './operation-drafts.ts';
 import { draftOfSendings } from './sending-drafts.ts';
+import { Resending } from './resending.ts';
 import { isLate, type SendingContext } from './sending-text.ts';
 import { leaderSteps, stateSteps } from './state-steps.ts';
 
@@ -168,21 +171,11 @@ function draftsOfStates(
   }));
 }
 
-/** Returns the context for texts: finds the step whose message was sent later to the same node but arrived earlier. */
 function contextOf(
   facts: StoryFacts,
   { values, endNanos }: Selection,
   drafts: readonly Draft[],
 ): SendingContext {
-  const arrived = drafts.flatMap(({ messages, weight }, at) =>
-    weight >= STATE
-      ? []
-      : messages.flatMap((id) => {
-          const message = facts.messages.at(id);
-          const isAnswer = facts.messages.requestOf(id) !== undefined;
-          return message === undefined || isAnswer ? [] : [{ number: at + 1, message }];
-        }),
-  );
   const stepOf = new Map(
     drafts.flatMap(({ messages }, at) => messages.map((id) => [id, at + 1] as const)).toReversed(),
   );
@@ -194,13 +187,21 @@ function contextOf(
       const step = id === undefined ? undefined : stepOf.get(id);
       return step === undefined ? '' : ` (step ${step})`;
     },
-    lastBefore: (late, { sinceNanos, untilNanos }) =>
-      arrived.findLast(
-        ({ message }) =>
-          message.id !== late.id &&
-          message.dest === late.dest &&
-          message.sentNanos > sinceNanos &&
-          (message.arrivals[0] ?? Infinity) < untilNanos,
-      )?.number,
+    arrivedBefore: new ArrivedBefore(requestsOf(facts, drafts)),
+    staleAnswers: new StaleAnswers(facts),
+    resending: new Resending(facts, { values, endNanos }),
   };
+}
+
+/** Returns the messages of each step that carries something, without replies. */
+function requestsOf(
+  { messages: known }: StoryFacts,
+  drafts: readonly Draft[],
+): ReadonlyMap<number, readonly StoryMessage[]> {
+  const isRequest = (id: number): boolean => known.requestOf(id) === undefined;
+  return new Map(
+    drafts.flatMap(({ messages, weight }, at) =>
+      weight >= STATE ? [] : [[at + 1, messages.filter(isRequest).flatMap((id) => known.at(id) ?? [])]],
+    ),
+  );
 }

@@ -96,7 +96,7 @@ describe('a committed offset that no client has committed', () => {
     [
       'of a log in which nothing was committed',
       0,
-      ['n1 listed 0 as the committed offset of key "b", but no client has committed any there; expected a reply without that key. A client that resumes from it skips messages.'], // prettier-ignore
+      ['n1 listed 0 as the committed offset of key "b", but no client has committed any there; expected a reply without that key. A client starts after the committed offset, so it would never poll offset 0.'], // prettier-ignore
     ],
     ['below 0 says that there is none', -1, []],
   ])('%s', (_, b, said) => {
@@ -107,7 +107,8 @@ describe('a committed offset that no client has committed', () => {
 
   it.each([
     [1, []],
-    [2, ['n1 listed 2 as the committed offset of key "a", but no client has committed more than 1 there. A client that resumes from it skips messages.']], // prettier-ignore
+    [2, ['n1 listed 2 as the committed offset of key "a", but no client has committed more than 1 there. A client starts after the committed offset, so it would never poll offset 2.']], // prettier-ignore
+    [3, ['n1 listed 3 as the committed offset of key "a", but no client has committed more than 1 there. A client starts after the committed offset, so it would never poll the offsets 2 to 3.']], // prettier-ignore
   ])('%s after a commit of 1', (a, said) => {
     const answers: { [type: string]: JsonObject } = { list_committed_offsets: { offsets: {} }, poll: POLL };
     const { invoke, violations } = clientOf(answers);

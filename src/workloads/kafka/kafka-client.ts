@@ -128,7 +128,7 @@ export class KafkaClient implements Client {
     });
   }
 
-  /** Reports such an offset: a client that starts after it never polls the messages up to it. */
+  /** Reports such an offset: a client that starts after it never polls what may be at the offsets up to it. */
   private remarkUncommitted(
     keys: readonly string[],
     listed: ReadonlyMap<string, Json>,
@@ -142,7 +142,9 @@ export class KafkaClient implements Client {
         highest === undefined
           ? 'no client has committed any there; expected a reply without that key'
           : `no client has committed more than ${highest} there`;
-      const message = `${this.link.node} listed ${offset} as the committed offset of key ${stringifyJson(key)}, but ${known}. A client that resumes from it skips messages.`;
+      const from = highest === undefined ? 0 : after(highest);
+      const skipped = jsonEquals(from, offset) ? `offset ${offset}` : `the offsets ${from} to ${offset}`;
+      const message = `${this.link.node} listed ${offset} as the committed offset of key ${stringifyJson(key)}, but ${known}. A client starts after the committed offset, so it would never poll ${skipped}.`;
       return this.link.violation(message, reply, 'uncommitted-offset');
     }
   }

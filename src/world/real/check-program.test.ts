@@ -209,7 +209,8 @@ describe('a binary', () => {
       'it was built for arm64, and this computer is x64. Build it for x64.',
     );
     expect(foreignBinary(elf(62), 'darwin', 'x64')).toContain('it was built for Linux');
-    expect(foreignBinary(Buffer.from('cffaedfe', 'hex'), 'linux', 'x64')).toContain('it was built for macOS');
+    expect(foreignBinary(Buffer.from('cffaedfe', 'hex'), 'linux', 'x64')).toBe('it was built for macOS.');
+    expect(foreignBinary(Buffer.from('cafebabe', 'hex'), 'linux', 'x64')).toContain('or is a Java class');
     expect(foreignBinary(Buffer.from('MZ\0\0'), 'linux', 'x64')).toBe('it was built for Windows.');
     expect(foreignBinary(elf(62, '/lib/ld-none.so.1'), 'linux', 'x64')).toContain(
       'it needs /lib/ld-none.so.1',
@@ -225,8 +226,8 @@ describe('a binary', () => {
 
   test('for Windows is refused with the script that starts it', () => {
     expect(outcome(file('node.exe', Buffer.from('MZ\0\0')))).toBe(
-      'DIR/node.exe cannot run here: it was built for Windows. | Give --bin an executable script of two lines: #!/bin/sh and ' +
-        'exec mono DIR/node.exe "$@". With .NET, dotnet publish --self-contained -r linux-x64 builds a program for Linux.',
+      'DIR/node.exe cannot run here: it was built for Windows. | Build it for this system: in Go by GOOS, in Rust by --target, in .NET by ' +
+        'dotnet publish --self-contained. If it is for Mono, give --bin an executable script of two lines: #!/bin/sh and exec mono DIR/node.exe "$@".',
     );
   });
 

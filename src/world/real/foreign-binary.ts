@@ -38,8 +38,8 @@ export function isExecutableFormat(head: Buffer): boolean {
 export function adviceFor(path: string, head: Buffer): string | undefined {
   if (!isForWindows(head)) return undefined;
   return (
-    `Give --bin an executable script of two lines: #!/bin/sh and exec mono ${shellWord(path)} "$@". ` +
-    'With .NET, dotnet publish --self-contained -r linux-x64 builds a program for Linux.'
+    'Build it for this system: in Go by GOOS, in Rust by --target, in .NET by dotnet publish --self-contained. ' +
+    `If it is for Mono, give --bin an executable script of two lines: #!/bin/sh and exec mono ${shellWord(path)} "$@".`
   );
 }
 
@@ -56,8 +56,11 @@ export function foreignBinary(
   if (head.length < 4) return undefined;
   if (isForWindows(head) && platform !== 'win32') return 'it was built for Windows.';
   const magic = head.readUInt32BE(0);
-  if (MACH_O.has(magic))
-    return platform === 'darwin' ? undefined : 'it was built for macOS, or is a Java class.';
+  if (MACH_O.has(magic)) {
+    const what =
+      magic === JAVA_CLASS ? 'it was built for macOS, or is a Java class.' : 'it was built for macOS.';
+    return platform === 'darwin' ? undefined : what;
+  }
   if (magic === ZIP)
     return 'it is an archive (ZIP, or a Java archive), which the system does not start by itself.';
   if (magic !== ELF) return undefined;

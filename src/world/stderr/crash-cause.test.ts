@@ -32,6 +32,31 @@ const CRASHES: readonly (readonly [language: string, lines: readonly string[], c
       ["thread 'main' panicked at src/main.rs:4:5:", 'no node id'],
     ],
     [
+      'Rust, a lock that another thread has poisoned',
+      [
+        "thread '<unnamed>' (21) panicked at src/main.rs:4:5:",
+        'no such key',
+        ...frames('   1: std'),
+        "thread 'main' (20) panicked at src/main.rs:32:18:",
+        'called `Result::unwrap()` on an `Err` value: PoisonError { .. }',
+        'stack backtrace:',
+        ...frames('   1: std'),
+      ],
+      ["thread '<unnamed>' (21) panicked at src/main.rs:4:5:", 'no such key'],
+    ],
+    [
+      'Rust, a channel whose other end is gone, without another panic',
+      [
+        'connected',
+        "thread 'main' panicked at src/main.rs:32:18:",
+        'called `Result::unwrap()` on an `Err` value: RecvError',
+      ],
+      [
+        "thread 'main' panicked at src/main.rs:32:18:",
+        'called `Result::unwrap()` on an `Err` value: RecvError',
+      ],
+    ],
+    [
       'Rust in WebAssembly, whose panic ends in a trap',
       [
         "thread 'main' panicked at 'no node id', src/main.rs:4:5",

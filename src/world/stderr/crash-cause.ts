@@ -53,8 +53,12 @@ const MESSAGE_BELOW =
   /^Unhandled Exception:$|^An unhandled exception occurred at |^\*\* \(EXIT from .*:$|^Error in .*:\s*$/;
 /** A beginning whose message is the indented lines below it. */
 const MESSAGE_INDENTED = /^Unhandled [\w:-]+ in thread /;
-/** The end of a crash that the program itself has announced above it, if it has: by a panic, an assertion, `terminate`. */
-const ABORT_TRAP = /^wasm trap: unreachable/;
+/**
+ * A crash that follows from another, which is above it if it was printed: a trap after a panic, an assertion or
+ * `terminate`; in Rust a lock, a channel or a handle whose thread has panicked.
+ */
+const CONSEQUENCE =
+  /^wasm trap: unreachable|\b(?:PoisonError|SendError|RecvError|JoinError::Panic)\b|\bAny \{ \.\. \}/;
 /** Explains the line before it. */
 const CONTINUATIONS = /^Caused by: |^SUMMARY: \w*Sanitizer|^\s+what\(\): /;
 /** The name of an error at the beginning of a line: Python, JavaScript and others. */
@@ -110,7 +114,9 @@ function findBeginning(lines: readonly string[]): number {
     findAbove(lines),
     lines.findLastIndex((line) => BEGINNINGS.some((pattern) => pattern.test(line))),
   );
-  if (newest <= 0 || !ABORT_TRAP.test(lines[newest] ?? '')) return newest;
+  // Rust puts the message below the location.
+  const said = lines.slice(Math.max(newest, 0), newest + 2).join('\n');
+  if (newest <= 0 || !CONSEQUENCE.test(said)) return newest;
   const announced = findBeginning(lines.slice(0, newest));
   return announced === -1 ? newest : announced;
 }

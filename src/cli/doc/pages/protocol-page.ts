@@ -62,7 +62,7 @@ change the verdict. With \`--strict\` they are violations:
 - a node that closes its stdin and keeps running
 - unknown fields, in an answer or next to \`src\`, \`dest\` and \`body\`
 - a message with a client's name as its \`src\`
-- an error code below 1000 that is not [listed](#errors): the operation counts as in doubt
+- an error code below 1000 that is not [listed](#errors): a read counts as failed, another operation as in doubt
 - a [service](services.md) that refuses a request because it is full
 - a marked line on stderr that is not an [assertion](#what-must-hold) in one of the forms below
 - a line on stderr that should report [a state](#its-state) but cannot be parsed
