@@ -120,6 +120,45 @@ const invocations = (ops: readonly Op[]): readonly number[] =>
 
 describe('what the verifier refuses', () => {
   test.each([
+    [
+      'two operations of a process at a time',
+      [
+        ['invoke', 'write', 1],
+        ['invoke', 'write', 2],
+        ['ok', 'write', 2],
+      ],
+      1,
+    ],
+    ['a completion without an invocation', [['ok', 'write', 2]], 0],
+    [
+      'a completion of another operation',
+      [
+        ['invoke', 'write', 1],
+        ['ok', 'read', 1],
+      ],
+      0,
+    ],
+  ] as const)('%s', (_, entries, name) => {
+    const ops = entries.map(([type, f, value], line) => ({ ...txnOp(line, type, 0, value), f }));
+    const proof: Proof = { kind: 'linearization', objects: [{ order: [name] }] };
+    expect(() =>
+      verify({ certificate: 1, model: 'register', options: {}, 'valid?': true, proof }, ops),
+    ).toThrow(ProofError);
+  });
+
+  test('transactions of which only some were invoked', () => {
+    const ops = [
+      txnOp(0, 'invoke', 0, [['w', 'x', 1]]),
+      txnOp(1, 'ok', 0, [['w', 'x', 1]]),
+      txnOp(2, 'ok', 1, [['r', 'x', null]]),
+    ];
+    const proof: Proof = { kind: 'serial', respects: 'realtime', order: [2, 0] };
+    expect(() =>
+      verify({ certificate: 1, model: 'rw-register', options: {}, 'valid?': true, proof }, ops),
+    ).toThrow(ProofError);
+  });
+
+  test.each([
     ['another answer', 'list-append', [['append', 'x', 1]], [['append', 'x', 2]]],
     ['an answer of another key', 'rw-register', [['r', 'x', null]], [['r', 'y', null]]],
     ['fewer micro-operations', 'rw-register', [['r', 'x', null]], []],
