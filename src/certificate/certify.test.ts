@@ -118,6 +118,17 @@ describe('certificates changed at random, or next to a changed history', () => {
 const invocations = (ops: readonly Op[]): readonly number[] =>
   ops.filter(({ type, process }) => type === 'invoke' && process !== 'nemesis').map(({ index }) => index);
 
+test('an option that is undefined, as in a run, is none', () => {
+  const ops = [txnOp(0, 'invoke', 0, [['w', 'x', 1]]), txnOp(1, 'ok', 0, [['w', 'x', 1]])];
+  const options = { 'wfr-keys?': undefined, 'decide?': true };
+  const result = check('rw-register', ops, options);
+  const { certificate } = certify(
+    { model: 'rw-register', options, result: { ...result, 'valid?': true } },
+    ops,
+  );
+  expect(certificate?.options).toEqual({ 'decide?': true });
+});
+
 describe('what the verifier refuses', () => {
   test.each([
     [
