@@ -118,7 +118,104 @@ describe('certificates changed at random, or next to a changed history', () => {
 const invocations = (ops: readonly Op[]): readonly number[] =>
   ops.filter(({ type, process }) => type === 'invoke' && process !== 'nemesis').map(({ index }) => index);
 
+test('an option that is undefined, as in a run, is none', () => {
+  const ops = [txnOp(0, 'invoke', 0, [['w', 'x', 1]]), txnOp(1, 'ok', 0, [['w', 'x', 1]])];
+  const options = { 'wfr-keys?': undefined, 'decide?': true };
+  const result = check('rw-register', ops, options);
+  const { certificate } = certify(
+    { model: 'rw-register', options, result: { ...result, 'valid?': true } },
+    ops,
+  );
+  expect(certificate?.options).toEqual({ 'decide?': true });
+});
+
 describe('what the verifier refuses', () => {
+  test.each([
+    [
+      'two operations of a process at a time',
+      [
+        ['invoke', 'write', 1],
+        ['invoke', 'write', 2],
+        ['ok', 'write', 2],
+      ],
+      1,
+    ],
+    ['a completion without an invocation', [['ok', 'write', 2]], 0],
+    [
+      'a completion of another operation',
+      [
+        ['invoke', 'write', 1],
+        ['ok', 'read', 1],
+      ],
+      0,
+    ],
+  ] as const)('%s', (_, entries, name) => {
+    const ops = entries.map(([type, f, value], line) => ({ ...txnOp(line, type, 0, value), f }));
+    const proof: Proof = { kind: 'linearization', objects: [{ order: [name] }] };
+    expect(() =>
+      verify({ certificate: 1, model: 'register', options: {}, 'valid?': true, proof }, ops),
+    ).toThrow(ProofError);
+  });
+
+  test('transactions of which only some were invoked', () => {
+    const ops = [
+      txnOp(0, 'invoke', 0, [['w', 'x', 1]]),
+      txnOp(1, 'ok', 0, [['w', 'x', 1]]),
+      txnOp(2, 'ok', 1, [['r', 'x', null]]),
+    ];
+    const proof: Proof = { kind: 'serial', respects: 'realtime', order: [2, 0] };
+    expect(() =>
+      verify({ certificate: 1, model: 'rw-register', options: {}, 'valid?': true, proof }, ops),
+    ).toThrow(ProofError);
+  });
+
+  test.each([
+    ['another answer', 'list-append', [['append', 'x', 1]], [['append', 'x', 2]]],
+    ['an answer of another key', 'rw-register', [['r', 'x', null]], [['r', 'y', null]]],
+    ['fewer micro-operations', 'rw-register', [['r', 'x', null]], []],
+    ['no micro-operations', 'rw-register', [['r', 'x', null]], null],
+    ['foreign micro-operations', 'rw-register', [['append', 'x', 1]], [['append', 'x', 1]]],
+    ['what is no list', 'list-append', [['r', 'x', null]], [['r', 'x', 5]]],
+  ] as const)('a transaction that completes with %s', (_, model, asked, answer) => {
+    const ops = [txnOp(0, 'invoke', 0, asked), txnOp(1, 'ok', 0, answer)];
+    const proof: Proof = { kind: 'serial', respects: 'realtime', order: [0] };
+    expect(() => verify({ certificate: 1, model, options: {}, 'valid?': true, proof }, ops)).toThrow(
+      ProofError,
+    );
+  });
+
+  test.each([
+    ['mutex', 'enqueue', 1, 1],
+    ['fifo-queue', 'peek', 1, 1],
+    ['register', 'write', 1, 2],
+    ['linearizable-set', 'read', null, 5],
+    ['linearizable-set', 'add', 1, 2],
+    ['cas-register', 'cas', [null, 1, 2], [null, 1, 2]],
+    ['kv', 'put', ['k', 1], ['k', 1]],
+    ['kv', 'put', ['k', 'a'], ['j', 'a']],
+    ['kv', 'put', 'a', 'a'],
+  ] as const)('%s: %s of %j that completes with %j', (model, f, asked, answer) => {
+    const ops = [
+      { ...txnOp(0, 'invoke', 0, asked), f },
+      { ...txnOp(1, 'ok', 0, answer), f },
+    ];
+    const proof: Proof = { kind: 'linearization', objects: [{ order: [0] }] };
+    expect(() => verify({ certificate: 1, model, options: {}, 'valid?': true, proof }, ops)).toThrow(
+      ProofError,
+    );
+  });
+
+  test.each([
+    ['mutex', { 'initial-value': 1 }],
+    ['register', { 'consistency-models': 'serializable' }],
+    ['register', { 'independent?': 1 }],
+    ['toString', {}],
+    ['__proto__', {}],
+  ] as const)('%s with the options %j', (model, options) => {
+    const proof: Proof = { kind: 'linearization', objects: [] };
+    expect(() => verify({ certificate: 1, model, options, 'valid?': true, proof }, [])).toThrow(ProofError);
+  });
+
   test.each(['register', 'cas-register', 'fifo-queue', 'mutex', 'linearizable-set'] as const)(
     '%s: no order proves an invalid history valid, and no core a valid one invalid',
     (model) => {

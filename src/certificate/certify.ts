@@ -34,8 +34,10 @@ export function certify({ model, options, result }: Judged, ops: readonly Op[], 
     ? 'no order of the operations was found in the time there was'
     : 'what is wrong is of a kind that the certificate cannot show';
   const initial = result['initial-value'];
+  // A run's options may be undefined, which a file does not hold.
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
   const shown = {
-    ...(options as { readonly [name: string]: Json }),
+    ...(Object.fromEntries(given) as { readonly [name: string]: Json }),
     ...(initial !== undefined && { 'initial-value': initial as Json }),
   };
   for (const proof of proofs()) {

@@ -179,5 +179,6 @@ export function valueOf(
   return inner === null && outcome === 'ok' && rules.acknowledged(f) ? innerValue(invoked, objects) : inner;
 }
 
-const innerValue = (value: Json, { independent }: Objects): Json =>
+/** Returns the value without its key. */
+export const innerValue = (value: Json, { independent }: Objects): Json =>
   independent ? (elementsOf(value)?.[1] ?? null) : value;

@@ -83,7 +83,8 @@ const set: ObjectRules = {
   init: [],
   step(state, f, value) {
     if (f === 'add') return distinct([...items(state), value]);
-    return jsonEquals(distinct(items(value)), state) ? state : undefined;
+    const shown = value === null ? [] : elementsOf(value);
+    return shown !== undefined && jsonEquals(distinct(shown), state) ? state : undefined;
   },
   onlyReads: (f) => f === 'read',
   acknowledged: (f) => f === 'add',
@@ -110,19 +111,19 @@ const RULES: ReadonlyMap<string, ObjectRules> = new Map([
   ['linearizable-set', set],
 ]);
 
-const OPERATIONS: Readonly<Record<string, string>> = {
-  register: 'read write',
-  'cas-register': 'read write cas',
-  kv: 'get put append',
-  mutex: 'acquire release',
-  'fifo-queue': 'enqueue dequeue',
-  'unordered-queue': 'enqueue dequeue',
-  'linearizable-set': 'add read',
-};
+const OPERATIONS: ReadonlyMap<string, string> = new Map([
+  ['register', 'read write'],
+  ['cas-register', 'read write cas'],
+  ['kv', 'get put append'],
+  ['mutex', 'acquire release'],
+  ['fifo-queue', 'enqueue dequeue'],
+  ['unordered-queue', 'enqueue dequeue'],
+  ['linearizable-set', 'add read'],
+]);
 
 /** Returns the names of the operations of a model of objects; none for other models. */
 export const operationsOfObject = (model: string): ReadonlySet<string> =>
-  new Set(OPERATIONS[model]?.split(' '));
+  new Set(OPERATIONS.get(model)?.split(' '));
 
 /** `initial` is the initial value given for registers. */
 export function rulesOf(model: string, initial?: Json): ObjectRules {

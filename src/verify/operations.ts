@@ -24,7 +24,10 @@ export interface Operation {
 
 export type Operations = ReadonlyMap<number, Operation>;
 
+/** Throws if a process does two things at a time, or if an operation lacks its invocation although others have theirs. */
 export function operationsOf(ops: readonly Op[], areTransactions: boolean): Operations {
+  const areInvoked =
+    !areTransactions || ops.some(({ type, process }) => type === 'invoke' && typeof process === 'number');
   const found = new Map<number, Operation>();
   const open = new Map<number, Operation>();
   for (const [line, op] of ops.entries()) {
@@ -32,6 +35,8 @@ export function operationsOf(ops: readonly Op[], areTransactions: boolean): Oper
     const value = areTransactions ? withNamedMicroOps(op.value) : op.value;
     if (op.type === 'invoke') {
       const { process, f } = op;
+      if (open.has(process))
+        throw new ProofError(`Process ${process} has two operations open on line ${line}`);
       const begun: Operation = {
         begin: line,
         end: Infinity,
@@ -47,6 +52,10 @@ export function operationsOf(ops: readonly Op[], areTransactions: boolean): Oper
       continue;
     }
     const invocation = open.get(op.process);
+    if (areInvoked && invocation === undefined)
+      throw new ProofError(`Line ${line} completes what was not invoked`);
+    if (!areTransactions && op.f !== invocation?.f)
+      throw new ProofError(`Line ${line} completes ${op.f}, which was not invoked`);
     const { begin, invoked, f } = invocation ?? {
       begin: line,
       invoked: areTransactions ? withoutReads(value) : value,

@@ -4,6 +4,7 @@
  */
 import { certify } from '../../src/certificate/certify.ts';
 import { check, type HistoryOp } from '../../src/checkers/check.ts';
+import type { ModelName } from '../../src/checkers/models/model-table.ts';
 import type { Op } from '../../src/history/op.ts';
 import { parseJson, stringifyJson, type Json, type JsonObject } from '../../src/protocol/json.ts';
 import { UserError } from '../../src/protocol/user-error.ts';
@@ -90,14 +91,19 @@ function isAccepted(certificate: Json, ops: readonly Op[]): Certificate | undefi
 /** Whether the definition confirms the certificate's verdict; undefined if the definitions do not cover it. */
 function isSo(drawn: Compared, certificate: Certificate, ops: readonly HistoryOp[]): boolean | undefined {
   const { model, options } = certificate;
+  // Names of anomalies that the checker refuses are no claim.
+  const { anomalies: _anomalies, ...claimed } = options;
+  if (isRefused(model, ops, claimed as Options)) return false;
   if (model !== modelOf(drawn)) return undefined;
   const given: { [name: string]: Json } = { ...options };
-  delete given['initial-value'];
+  if (model === 'list-append' || model === 'rw-register') delete given['initial-value'];
   if (
     given['independent?'] === true &&
     !ops.every(({ process, value }) => process === 'nemesis' || isPair(value))
   )
     return undefined;
+  if ('mismatched-completions' in check(modelOf(drawn), ops, claimed as Options))
+    return !certificate['valid?'];
   let judge: Compared = model;
   if (model === 'list-append' || model === 'rw-register') {
     if (given['anomalies'] !== undefined) return undefined;
@@ -120,6 +126,17 @@ function isSo(drawn: Compared, certificate: Certificate, ops: readonly HistoryOp
   return isRight === certificate['valid?'];
 }
 
+/** Whether the checker refuses the history, so that nothing can be proved about it. */
+function isRefused(model: string, ops: readonly HistoryOp[], options: Options): boolean {
+  try {
+    const { error } = check(model as ModelName, ops, options);
+    return typeof error === 'string' && error.startsWith('The history is malformed');
+  } catch (error) {
+    if (error instanceof UserError) return true;
+    throw error;
+  }
+}
+
 /** Whether a level guarantees the assumptions about keys. */
 function isDrawnWith(level: string, options: JsonObject): boolean {
   if (level === 'read-committed' || WEAK_LEVELS.has(level)) return false;
@@ -140,7 +157,7 @@ function mutated(certificate: Json, ops: readonly Op[], dice: Dice): Json {
   let changed = certificate;
   for (let change = 0; change <= dice.int(3); change++)
     changed = dice.chance(0.15) ? withOtherOptions(changed, dice) : withChange(changed, ops, dice);
-  return changed;
+  return dice.chance(0.05) ? replaced(changed, ['model'], modelOf(dice.pick(CERTIFIED) ?? 'kv')) : changed;
 }
 
 function withOtherOptions(certificate: Json, dice: Dice): Json {

@@ -76,7 +76,9 @@ export async function run({ args }: WordsOf<typeof COMMAND>, session: Session): 
 /** Formats the options of a certificate, since its verdict holds only under them. */
 function optionsShown({ options }: Certificate): string {
   const shown = Object.entries(options).map(
-    ([name, value]) => `${name} ${wordOf(value) ?? valueText(value)}`,
+    // An initial value is a value of the history: :a is not "a".
+    ([name, value]) =>
+      `${name} ${(name === 'initial-value' ? undefined : wordOf(value)) ?? valueText(value)}`,
   );
   return shown.length === 0 ? '' : shownText(` (${shown.join(', ')})`, 300);
 }
