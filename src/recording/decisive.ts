@@ -118,7 +118,7 @@ function trialSentences(trials: readonly Trial[]): readonly string[] {
       ...sentences,
       `It still fails without any one of the ${failing.length} other things that were tried.`,
     ];
-  // That the order of two messages makes no difference surprises nobody.
+  // An order of two messages that makes no difference is not worth a sentence.
   return failing.length === 0 || other.startsWith(ORDER)
     ? sentences
     : [...sentences, `Without ${other} it still fails.`];

@@ -11,7 +11,7 @@ import { isJsonObject, parseJson, stringifyJson } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import type { Packet } from '../../world/world.ts';
 
-/** Number of messages between nodes that are looked at: whoever makes this mistake makes it from the beginning. */
+/** Number of messages between nodes that are looked at: a program with this mistake makes it from the beginning. */
 const MOST_MESSAGES = 1000;
 /** Longer messages are skipped. */
 const LONGEST_BYTES = 2000;

@@ -90,7 +90,7 @@ function errorFinding(facts: StoryFacts, type: string, error: KafkaError): Findi
   };
 }
 
-/** Returns the polls that saw the messages at the places of which the error speaks, unless what their senders were told says it. */
+/** Returns the polls that saw the messages at the places of which the error speaks, unless the replies to their senders show it. */
 function pollsBehind(
   facts: StoryFacts,
   { key, offset, offsets = [] }: KafkaError,
