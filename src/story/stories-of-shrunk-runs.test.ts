@@ -150,7 +150,7 @@ it('of a shrunk run, a message that was lost is in the story of a lost element, 
   expect(textsOf(run).join(' ')).not.toContain('tell');
 });
 
-it('of a shrunk run, a poll that saw a message at another offset than its sender's reply names is in the story', () => {
+it('of a shrunk run, a poll that saw a message at another offset than the reply to its sender is in the story', () => {
   const poll = [['poll', { '9': [[0, 2]] }]];
   const ops = opsOf([
     [0, 'invoke', 0, 'send', [['send', '9', 1]]],
