@@ -161,9 +161,15 @@ describe('appends to logs by many nodes at once', () => {
   async function failuresPerSend(program: string): Promise<number> {
     let failures = 0;
     let sends = 0;
-    const sent = (_timeNanos: number, { src, body }: Packet): void => {
-      if (src === 'lin-kv') failures += body.includes('"code":22') && !body.includes('committed') ? 1 : 0;
-      else sends += body.includes('"send_ok"') ? 1 : 0;
+    /** The compare-and-sets on logs that have no answer yet, by node and `msg_id`. */
+    const asked = new Set<string>();
+    const sent = (_timeNanos: number, { src, dest, body }: Packet): void => {
+      const message = JSON.parse(body.toString('utf8')) as { readonly [field: string]: unknown };
+      const { type, key, code, msg_id: number, in_reply_to: answered } = message;
+      if (dest === 'lin-kv' && type === 'cas' && !String(key).includes('committed'))
+        asked.add(`${src} ${String(number)}`);
+      if (src === 'lin-kv') failures += asked.delete(`${dest} ${String(answered)}`) && code === 22 ? 1 : 0;
+      sends += type === 'send_ok' ? 1 : 0;
     };
     const results = await run(
       program,

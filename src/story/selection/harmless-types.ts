@@ -6,7 +6,7 @@
  */
 import { firstNotBefore } from '../../columns/lower-bound.ts';
 import { present } from '../../columns/present.ts';
-import { elementsOf, jsonEquals, type Json } from '../../protocol/json.ts';
+import { elementsOf, jsonEquals } from '../../protocol/json.ts';
 import { endOf, type StoryOperation } from '../story-operations.ts';
 import type { StoryMessage } from '../story-messages.ts';
 import { ElementPlaces } from './element-places.ts';
@@ -63,19 +63,25 @@ function survivedTypes(
   const later = incoming.slice(first);
   const count = later.findIndex(brings);
   const again = count < 0 ? Infinity : present(later[count]).at;
-  const last = lastSign(value, seen, again);
+  const last = lastSign(add, seen, again);
   return later.filter(({ at }) => at < Math.min(again, last)).map(({ id }) => messages.typeOf(id));
 }
 
-/** Returns when the node last showed the element before that time; -Infinity if never. */
-function lastSign(value: Json, { outgoing, reads, places }: Seen, untilNanos: number): number {
-  const sent = outgoing.findLast(
-    (message) => message.sentNanos < untilNanos && places.bring(message, value),
-  )?.sentNanos;
-  const shown = reads.findLast(
-    ({ invocation, completion }) =>
-      invocation.time < untilNanos &&
-      elementsOf(completion?.value)?.some((item) => jsonEquals(item, value)) === true,
-  )?.invocation.time;
-  return Math.max(sent ?? -Infinity, shown ?? -Infinity);
+/** Returns when the node last showed the element after its addition and before that time; -Infinity if never. */
+function lastSign(
+  { invocation: { value, time } }: StoryOperation,
+  { outgoing, reads, places }: Seen,
+  untilNanos: number,
+): number {
+  const sent = outgoing
+    .slice(firstNotBefore(outgoing.length, (at) => present(outgoing[at]).sentNanos < time))
+    .findLast((message) => message.sentNanos < untilNanos && places.bring(message, value));
+  const shown = reads
+    .slice(firstNotBefore(reads.length, (at) => present(reads[at]).invocation.time < time))
+    .findLast(
+      ({ invocation, completion }) =>
+        invocation.time < untilNanos &&
+        elementsOf(completion?.value)?.some((item) => jsonEquals(item, value)) === true,
+    );
+  return Math.max(sent?.sentNanos ?? -Infinity, shown?.invocation.time ?? -Infinity);
 }
