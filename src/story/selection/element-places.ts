@@ -35,16 +35,20 @@ export class ElementPlaces {
   }
 
   /** True if the message brings `element` at a place where elements travel. */
-  bring({ id }: StoryMessage, element: Json): boolean {
+  bring(message: StoryMessage, element: Json): boolean {
+    return this.broughtBy(message).has(valueKey(element));
+  }
+
+  /** Returns what the message brings at places where elements travel. */
+  broughtBy({ id }: StoryMessage): ReadonlySet<ValueKey> {
     const { messages } = this.facts;
-    const wanted = valueKey(element);
-    const at = valuesIn(messages.bodyOf(id)).filter(({ key }) => key === wanted);
-    if (at.some(({ place }) => this.names.has(nameOf(place)))) return true;
-    if (at.length === 0) return false;
     const type = messages.typeOf(id);
     const places = this.known.get(type) ?? this.placesOf(type);
     this.known.set(type, places);
-    return at.some(({ place }) => places.has(place));
+    const found = new Set<ValueKey>();
+    for (const { place, key } of valuesIn(messages.bodyOf(id)))
+      if (places.has(place) || this.names.has(nameOf(place))) found.add(key);
+    return found;
   }
 
   private placesOf(type: string): ReadonlySet<string> {

@@ -6,7 +6,8 @@
  */
 import { firstNotBefore } from '../../columns/lower-bound.ts';
 import { present } from '../../columns/present.ts';
-import { elementsOf, jsonEquals } from '../../protocol/json.ts';
+import { valueKey, type ValueKey } from '../../columns/value-key.ts';
+import { elementsOf } from '../../protocol/json.ts';
 import { endOf, type StoryOperation } from '../story-operations.ts';
 import type { StoryMessage } from '../story-messages.ts';
 import { ElementPlaces } from './element-places.ts';
@@ -45,43 +46,54 @@ export function harmlessTypes(selected: Selected, node: string): ReadonlySet<str
     places: new ElementPlaces(facts),
   };
   const adds = own.filter(({ invocation: { f } }) => f !== 'read').slice(0, MOST_ELEMENTS);
-  return new Set(adds.flatMap((add) => survivedTypes(selected, add, seen)));
+  const stays = adds.map((add) => stayOf(selected, add, seen));
+  noteLastSigns(stays, seen);
+  return new Set(
+    stays.flatMap(({ lacking, last }) =>
+      lacking.filter(({ at }) => at < last).map(({ id }) => facts.messages.typeOf(id)),
+    ),
+  );
 }
 
-/** Returns the types of the messages between the addition and the last sign of the element, until it was brought again. */
-function survivedTypes(
-  { facts: { messages } }: Selected,
-  add: StoryOperation,
-  seen: Seen,
-): readonly string[] {
-  const { value } = add.invocation;
-  const { incoming } = seen;
+/** An element that a client added to the node, until a message brings it again. */
+interface Stay {
+  readonly key: ValueKey;
+  readonly sinceNanos: number;
+  readonly untilNanos: number;
+  /** The messages that arrived in between, all without it. */
+  readonly lacking: readonly Arrival[];
+  /** When the node last showed it in between; -Infinity if never. */
+  last: number;
+}
+
+function stayOf({ facts: { messages } }: Selected, add: StoryOperation, { incoming }: Seen): Stay {
+  const { value, time } = add.invocation;
   const element = new FollowedValues([[value]]);
   const brings = ({ id }: Arrival): boolean =>
     element.isIn(messages.searchedTextOf(id), () => messages.bodyOf(id));
   const first = firstNotBefore(incoming.length, (at) => present(incoming[at]).at <= endOf(add));
   const later = incoming.slice(first);
   const count = later.findIndex(brings);
-  const again = count < 0 ? Infinity : present(later[count]).at;
-  const last = lastSign(add, seen, again);
-  return later.filter(({ at }) => at < Math.min(again, last)).map(({ id }) => messages.typeOf(id));
+  const untilNanos = count < 0 ? Infinity : present(later[count]).at;
+  const lacking = later.filter(({ at }) => at < untilNanos);
+  return { key: valueKey(value), sinceNanos: time, untilNanos, lacking, last: -Infinity };
 }
 
-/** Returns when the node last showed the element after its addition and before that time; -Infinity if never. */
-function lastSign(
-  { invocation: { value, time } }: StoryOperation,
-  { outgoing, reads, places }: Seen,
-  untilNanos: number,
-): number {
-  const sent = outgoing
-    .slice(firstNotBefore(outgoing.length, (at) => present(outgoing[at]).sentNanos < time))
-    .findLast((message) => message.sentNanos < untilNanos && places.bring(message, value));
-  const shown = reads
-    .slice(firstNotBefore(reads.length, (at) => present(reads[at]).invocation.time < time))
-    .findLast(
-      ({ invocation, completion }) =>
-        invocation.time < untilNanos &&
-        elementsOf(completion?.value)?.some((item) => jsonEquals(item, value)) === true,
+/** Looks at each message and each read once, the last ones first: they may hold thousands of elements. */
+function noteLastSigns(stays: readonly Stay[], { outgoing, reads, places }: Seen): void {
+  const signs = [
+    ...outgoing.map((message) => ({ at: message.sentNanos, keys: () => places.broughtBy(message) })),
+    ...reads.map(({ invocation, completion }) => ({
+      at: invocation.time,
+      keys: () => new Set(elementsOf(completion?.value)?.map(valueKey)),
+    })),
+  ].toSorted((one, other) => other.at - one.at);
+  for (const { at, keys } of signs) {
+    const open = stays.filter(
+      ({ last, sinceNanos, untilNanos }) => last === -Infinity && at >= sinceNanos && at < untilNanos,
     );
-  return Math.max(sent?.sentNanos ?? -Infinity, shown?.invocation.time ?? -Infinity);
+    if (open.length === 0) continue;
+    const shown = keys();
+    for (const stay of open) if (shown.has(stay.key)) stay.last = at;
+  }
 }
