@@ -65,8 +65,17 @@ function numberHint(seen: Json): string | undefined {
 
 const INTEGRAL_FLOAT = /^-?\d+(?:\.0*)?(?:[eE]\+?\d+)?$/;
 
-/** A text that holds what was expected. */
+/** What languages make of a value that is joined with a text. */
+const JOINED: readonly (readonly [form: RegExp, hint: string])[] = [
+  [/\[object Promise\]/, 'JavaScript makes such a text of a Promise: an await is missing'],
+  [/<coroutine object /, 'Python makes such a text of a coroutine: an await is missing'],
+  [/\[object \w+\]/, 'JavaScript makes such a text of an object that is added to a text or a number'],
+];
+
+/** A text that holds what was expected, or was made of another value. */
 function hintForText(seen: string, kind: string): string | undefined {
+  const joined = JOINED.find(([form]) => form.test(seen));
+  if (joined !== undefined) return joined[1];
   if (kind === 'array' && seen.startsWith('#<Set: '))
     return 'Ruby writes a Set so: to_a makes an array of it';
   const held = seen.length > LONGEST_HELD ? undefined : unlessThrows(() => parseJson(seen));

@@ -94,6 +94,21 @@ describe('checkReply', () => {
     ],
     [readCounterRpc, '{"type":"read_ok","value":"x"}', '`value` is "x"; expected an integer'],
     [
+      readCounterRpc,
+      '{"type":"read_ok","value":"[object Promise]4"}',
+      '`value` is "[object Promise]4"; expected an integer (JavaScript makes such a text of a Promise: an await is missing)',
+    ],
+    [
+      readCounterRpc,
+      '{"type":"read_ok","value":"0[object Object]"}',
+      '`value` is "0[object Object]"; expected an integer (JavaScript makes such a text of an object that is added to a text or a number)',
+    ],
+    [
+      readCounterRpc,
+      '{"type":"read_ok","value":"<coroutine object total at 0x7f12>"}',
+      '`value` is "<coroutine object total at 0x7f12>"; expected an integer (Python makes such a text of a coroutine: an await is missing)',
+    ],
+    [
       pollRpc,
       '{"type":"poll_ok","msgs":[]}',
       '`msgs` is []; expected an object, each value an array, each element a pair [offset, message] ([] is what PHP and Lua write for an empty map; in PHP, cast it to (object))',
