@@ -99,11 +99,12 @@ export function judge(
     const known = found.types;
     const { components, empty } = graph.components(meter);
     meter.phase = 'naming cycles';
+    const search = { columns, graph, found, meter };
     for (const component of components) {
-      noteComponent(columns, graph, component, known, found, meter);
+      noteComponent(search, component, known);
       judgedComponents++;
     }
-    noteUpdateCycle(columns, graph, components, request, found, meter);
+    noteUpdateCycle(search, components, request);
     if (request.weak.size > 0) analysis.judgeWeakLevels?.(found, meter);
     const incomplete = log.unpaired ?? analysis.incomplete?.();
     const isDecidable = log.unpaired === undefined && log.count > 0;
@@ -177,13 +178,18 @@ function unreadable(malformed: Malformed): TransactionsResult {
   return { 'valid?': 'unknown', error: errorOf(malformed) };
 }
 
+/** A history's dependencies, and what is found among them. */
+interface CycleSearch {
+  readonly columns: TransactionColumns;
+  readonly graph: DependencyGraph;
+  readonly found: AnomalyTable;
+  readonly meter: Meter;
+}
+
 function noteComponent(
-  columns: TransactionColumns,
-  graph: DependencyGraph,
+  { columns, graph, found, meter }: CycleSearch,
   component: Int32Array,
   known: readonly string[],
-  found: AnomalyTable,
-  meter: Meter,
 ): void {
   const { exists, cycles } = componentAnomalies(graph, component, known, meter);
   for (const { type, not, subgraph, vertices } of exists) {
@@ -200,12 +206,9 @@ function noteComponent(
 
 /** Looks for a cycle of updates and one reader, if it is asked for and would decide. */
 function noteUpdateCycle(
-  columns: TransactionColumns,
-  graph: DependencyGraph,
+  { columns, graph, found, meter }: CycleSearch,
   components: readonly Int32Array[],
   { prohibited, deciding }: Request,
-  found: AnomalyTable,
-  meter: Meter,
 ): void {
   if (deciding === undefined || !prohibited.has('G-update')) return;
   if (found.types.some((type) => prohibited.has(type))) return;
