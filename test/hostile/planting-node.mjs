@@ -11,6 +11,8 @@ const [what, outside] = process.argv.slice(2);
 const run = dirname(dirname(process.env.MAELSTROM_DATA_DIR));
 
 const FILES = [
+  // First, as the other node may already report its state: what is written before a pipe takes its place is lost.
+  'net-journal/states.jsonl',
   'results.json',
   'results.edn',
   'report.html',
@@ -18,7 +20,6 @@ const FILES = [
   'messages.svg',
   'rate.svg',
   'running.json',
-  'net-journal/states.jsonl',
   'node-logs/n0.log',
   'node-logs/n0.log.times',
   'node-logs/n1.log',

@@ -75,7 +75,7 @@ it.concurrent.each(['pipes', 'links', 'hard-links', 'folders', 'folder-links'])(
       'rate.svg',
       'net-journal/states.jsonl',
     ]) {
-      expect(statPlain(join(run, file))?.size, file).toBeGreaterThan(0);
+      expect(statPlain(join(run, file))?.size ?? 0, file).toBeGreaterThan(0);
     }
     expect(readdirSync(run)).toContain('planted');
     // Restarted nodes continue in a log that the harness created.
