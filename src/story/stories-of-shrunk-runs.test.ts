@@ -95,6 +95,12 @@ describe('of a shrunk run', () => {
   });
 });
 
+/** A client reads [3] at n2. */
+const READ_OF_3: readonly Sent[] = [
+  { at: 1, src: 'c2', dest: 'n2', body: '{"type":"read","msg_id":1}', arrives: 1 },
+  { at: 1.1, src: 'n2', dest: 'c2', body: '{"type":"read_ok","messages":[3],"in_reply_to":1}', arrives: 1.1 },
+];
+
 it('the few lost or duplicated messages are steps, with the operation for which they were sent', () => {
   // In a run of few operations all are steps.
   const others = Array.from({ length: 4 }, (_, at): readonly Entry[] => [
@@ -135,14 +141,7 @@ it('of a shrunk run, a message that was lost is in the story of a lost element, 
     { at: 0, src: 'c1', dest: 'n1', body: '{"type":"broadcast","message":7,"msg_id":1}', arrives: 0 },
     { at: 0.05, src: 'n2', dest: 'n1', body: '{"type":"tell","messages":[3]}' },
     { at: 0.1, src: 'n1', dest: 'c1', body: '{"type":"broadcast_ok","in_reply_to":1}', arrives: 0.1 },
-    { at: 1, src: 'c2', dest: 'n2', body: '{"type":"read","msg_id":1}', arrives: 1 },
-    {
-      at: 1.1,
-      src: 'n2',
-      dest: 'c2',
-      body: '{"type":"read_ok","messages":[3],"in_reply_to":1}',
-      arrives: 1.1,
-    },
+    ...READ_OF_3,
   ];
   const textsOf = (run: StoryRun) => storyOf(run).steps.map(({ text }) => text);
   const run = runOf(sent, { history: ops, evidence: LOST });
@@ -150,7 +149,7 @@ it('of a shrunk run, a message that was lost is in the story of a lost element, 
   expect(textsOf(run).join(' ')).not.toContain('tell');
 });
 
-it('of a shrunk run, a poll that saw a message at another offset than the reply to its sender is in the story', () => {
+it('of a shrunk run, a poll that saw a message at another offset than its sender was given is in the story', () => {
   const poll = [['poll', { '9': [[0, 2]] }]];
   const ops = opsOf([
     [0, 'invoke', 0, 'send', [['send', '9', 1]]],
@@ -176,14 +175,7 @@ it('of a shrunk run, a message that takes a time of its own says so, even if non
     { at: 0, src: 'c1', dest: 'n1', body: '{"type":"broadcast","message":7,"msg_id":1}', arrives: 0 },
     { at: 0.1, src: 'n1', dest: 'n2', body: '{"type":"tell","message":7}', arrives: 0.5 },
     { at: 0.2, src: 'n1', dest: 'c1', body: '{"type":"broadcast_ok","in_reply_to":1}', arrives: 0.2 },
-    { at: 1, src: 'c2', dest: 'n2', body: '{"type":"read","msg_id":1}', arrives: 1 },
-    {
-      at: 1.1,
-      src: 'n2',
-      dest: 'c2',
-      body: '{"type":"read_ok","messages":[3],"in_reply_to":1}',
-      arrives: 1.1,
-    },
+    ...READ_OF_3,
   ];
   const run = madeSmall(runOf(sent, { evidence: LOST }));
   const textsOf = (nth: number): string => {

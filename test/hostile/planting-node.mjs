@@ -3,7 +3,7 @@
 // in place of files that are still to be written, or appended to. The first argument says what; the second is a folder outside
 // the run, which the links point to.
 import { execFileSync } from 'node:child_process';
-import { linkSync, mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 
@@ -11,8 +11,6 @@ const [what, outside] = process.argv.slice(2);
 const run = dirname(dirname(process.env.MAELSTROM_DATA_DIR));
 
 const FILES = [
-  // First, as the other node may already report its state: what is written before a pipe takes its place is lost.
-  'net-journal/states.jsonl',
   'results.json',
   'results.edn',
   'report.html',
@@ -20,6 +18,7 @@ const FILES = [
   'messages.svg',
   'rate.svg',
   'running.json',
+  'net-journal/states.jsonl',
   'node-logs/n0.log',
   'node-logs/n0.log.times',
   'node-logs/n1.log',
@@ -32,13 +31,22 @@ const PLANT = {
   folders: (path) => mkdirSync(path),
 };
 
-function plant() {
+/** Plants once a run. Returns when all is planted: what is written before something takes its place is lost. */
+function plantOnce() {
+  const done = join(run, 'planted', 'all');
   try {
     mkdirSync(join(run, 'planted'));
   } catch {
-    // The other node, or an earlier life, has already done it.
+    // The other node, or an earlier life, does it.
+    const shared = new Int32Array(new SharedArrayBuffer(4));
+    while (!existsSync(done)) Atomics.wait(shared, 0, 0, 5);
     return;
   }
+  plant();
+  mkdirSync(done);
+}
+
+function plant() {
   if (what === 'folder-links') {
     for (const name of ['elle', 'evidence', 'independent']) symlinkSync(outside, join(run, name));
     renameSync(join(run, 'node-logs'), join(run, 'moved-logs'));
@@ -53,7 +61,7 @@ function plant() {
 
 for await (const line of createInterface({ input: process.stdin })) {
   const { src, dest, body } = JSON.parse(line);
-  if (body.type === 'init') plant();
+  if (body.type === 'init') plantOnce();
   console.error(body.type);
   console.error(JSON.stringify({ maelstrom: 'state', answered: body.msg_id }));
   const reply =

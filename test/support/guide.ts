@@ -6,7 +6,7 @@
  *
  *     ```ts docs/guide/03/step-2.ts     the file, whole, or ranges of its lines in order, with `// ...` between them
  *     ```console                        commands (`$ ...`), each with its terminal output; `...` stands for omitted lines
- *     ```text PAGE.md                 lines that the page, which is tested like this one, shows in its `console` blocks, in order
+ *     ```text PAGE.md                   lines that the page, which is tested like this one, shows in its `console` blocks, in order
  *     ```sh                             commands that are not run; those of Maelstrom must be valid
  *     <!-- picture: messages.svg -->    above a picture: its file in the folder of the preceding run (scripts/draw-guide.mjs)
  */

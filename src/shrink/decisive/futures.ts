@@ -1,6 +1,6 @@
 /**
- * Finds the step from which the failure was certain, and at which it became likely. From some of the steps it starts a number of futures: runs that
- * are the same up to the step and random from then on.
+ * Finds the step at which the failure became likely, and the one from which it was certain. From some of the steps it
+ * starts a number of futures: runs that are the same up to the step and random from then on.
  *
  *     the run        step 1 ── step 2 ── step 3 ── step 4 ── fails
  *                                 ├──────── other latencies, losses, turns ──── fails?

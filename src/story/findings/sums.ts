@@ -216,8 +216,8 @@ function neverSent(
       .some((message) => !messages.isWithClient(message));
   const some = adds.filter((add) => deltaOf(add) !== 0n && add.completion?.type === 'ok');
   const sent = some.filter(isSent);
-  const known = new Set(sent);
-  const all = some.filter((add) => !known.has(add));
+  const haveSent = new Set(sent);
+  const all = some.filter((add) => !haveSent.has(add));
   const explains = (unsent: readonly StoryOperation[]): boolean =>
     unsent.length > 0 && unsent.reduce((sum, add) => sum + deltaOf(add), 0n) === -off;
   const elsewhere = all.filter(({ node }) => node !== read.node);
