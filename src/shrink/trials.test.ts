@@ -67,3 +67,26 @@ it('a candidate may have at most some times as many events as the smallest that 
   ]);
   expect(limits.map((limit) => limit?.kind)).toEqual([...Array<string>(6).fill('lost'), undefined]);
 });
+
+it('the run that was looked at last is not made again', async () => {
+  let looks = 0;
+  const runner: TrialRunner = {
+    width: 1,
+    run: () => Promise.reject(new Error('nothing is run')),
+    look: () =>
+      Promise.resolve({
+        signature: [`look ${looks++}`],
+        serverMessages: 0,
+        history: [],
+        journal: new MemoryJournal(),
+        zeroNanos: 0,
+      }),
+  };
+  const trials = new Trials({ runner, original: ['lost'], hasFinalOps: false, most: 9 });
+  const other = { ...SAMPLE_SPEC, rate: 17 };
+  const seen = [];
+  for (const spec of [SAMPLE_SPEC, { ...SAMPLE_SPEC }, other, SAMPLE_SPEC])
+    seen.push((await trials.look(spec))?.signature[0]);
+  expect(seen).toEqual(['look 0', 'look 0', 'look 1', 'look 2']);
+  expect(trials.count).toBe(3);
+});

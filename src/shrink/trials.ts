@@ -62,6 +62,8 @@ export interface TrialsOptions {
 
 export class Trials {
   private readonly known = new Map<string, Trial>();
+  /** The last look. Passes that change nothing look at the same run one after another. */
+  private lastLook: { readonly key: string; readonly looked: LookedAtTrial } | undefined;
   private mostEvents: number | undefined;
   /** Number of runs so far. */
   count = 0;
@@ -116,8 +118,12 @@ export class Trials {
   /** Returns undefined if no more runs are allowed: nothing could be tried with what it shows. */
   async look(spec: TestSpec): Promise<LookedAtTrial | undefined> {
     if (this.isOver) return undefined;
+    const key = keyOf(spec);
+    if (this.lastLook?.key === key) return this.lastLook.looked;
     this.count++;
-    return this.options.runner.look(spec);
+    const looked = await this.options.runner.look(spec);
+    this.lastLook = { key, looked };
+    return looked;
   }
 
   /**
@@ -144,9 +150,7 @@ export class Trials {
   }
 
   private async runWith(spec: TestSpec, limits: TrialLimits | undefined): Promise<Trial> {
-    const key = createHash('sha256')
-      .update(JSON.stringify([spec, limits]))
-      .digest('base64');
+    const key = keyOf([spec, limits]);
     const before = this.known.get(key);
     if (before !== undefined) return before;
     this.count++;
@@ -155,6 +159,8 @@ export class Trials {
     return trial;
   }
 }
+
+const keyOf = (what: unknown): string => createHash('sha256').update(JSON.stringify(what)).digest('base64');
 
 /** A candidate with far more events than what fails already is a message storm, or no simplification. */
 const MORE_EVENTS = 2;
