@@ -70,6 +70,8 @@ function formatOf(bytes: Uint8Array, isAll: boolean): Format | undefined {
       if (second === '' || (second === '{' && third === '')) return isEnough ? 'edn' : undefined;
       if (second === '{') return (third === '"' && !hasEdnTextKey(start)) || third === '}' ? 'json' : 'edn';
       if (second === '[' && /^[\s[]+\{\s*:/.test(start)) return 'edn';
+      // An empty history, and then a comment or a discarded form.
+      if (second === ']' && '#;'.includes(third) && third !== '') return 'edn';
       return '#(;:^'.includes(second) ? 'edn' : 'json';
     default:
       return byFirstLine(start, isEnough);
@@ -90,6 +92,7 @@ const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
 const HASH = 0x23;
 const CARET = 0x5e;
+const UNDERSCORE = 0x5f;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
@@ -135,7 +138,7 @@ function firstForm(
   return {};
 }
 
-/** Returns where the first form begins, after comments, metadata and tags; the end if the bytes end before. */
+/** Returns where the first form begins, after comments, metadata, tags and discarded forms; the end if the bytes end before. */
 function afterPrefix(bytes: Uint8Array): { readonly at: number; readonly isPrefixed: boolean } {
   let at = 0;
   let isPrefixed = false;
@@ -147,6 +150,9 @@ function afterPrefix(bytes: Uint8Array): { readonly at: number; readonly isPrefi
     else if (byte === CARET && next === OPEN_OBJECT) {
       at = firstForm(bytes, at + 1, true).end ?? bytes.length;
       isPrefixed = true;
+    } else if (byte === HASH && next === UNDERSCORE) {
+      at = afterDiscarded(bytes, at + 2);
+      isPrefixed = true;
     } else if ((byte === HASH && isLetter(next)) || (byte === CARET && (next === 0x3a || isLetter(next)))) {
       at += 2;
       while (isTagByte(bytes[at] ?? 0)) at++;
@@ -156,6 +162,34 @@ function afterPrefix(bytes: Uint8Array): { readonly at: number; readonly isPrefi
   return { at, isPrefixed };
 }
 
+/** Returns the end of what a discard mark before `from` discards; marks behind each other discard as many forms. */
+function afterDiscarded(bytes: Uint8Array, from: number): number {
+  let at = from;
+  for (let forms = 1; forms > 0 && at < bytes.length;) {
+    const byte = bytes[at] ?? 0;
+    if (byte <= 0x20 || byte === COMMA) at++;
+    else if (byte === HASH && bytes[at + 1] === UNDERSCORE) {
+      forms++;
+      at += 2;
+    } else {
+      forms--;
+      at = isOpening(byte) ? (firstForm(bytes, at, true).end ?? bytes.length) : endOfAtom(bytes, at);
+    }
+  }
+  return at;
+}
+
+function endOfAtom(bytes: Uint8Array, from: number): number {
+  let at = from;
+  if (bytes[at] === QUOTE) {
+    for (at++; at < bytes.length && bytes[at] !== QUOTE; at++) if (bytes[at] === BACKSLASH) at++;
+    return at + 1;
+  }
+  while (at < bytes.length && (bytes[at] ?? 0) > 0x20 && bytes[at] !== COMMA && !isOpening(bytes[at])) at++;
+  return at;
+}
+
+const isOpening = (byte: number | undefined): boolean => byte === OPEN_OBJECT || isOpeningOfList(byte);
 const isOpeningOfList = (byte: number | undefined): boolean => byte === OPEN_ARRAY || byte === 0x28;
 
 /** True if the list is empty or its first item can be an operation. */

@@ -59,17 +59,27 @@ describe('the formats', () => {
     ['an EDN vector', `[${EDN}]`, [1, 2, 3]],
     ['an EDN list with comments', `; "a [ comment\n(${EDN.replaceAll('\n', ' ; } "\n')})`, [2, 3, 4]],
     ['discarded EDN forms', `#_{:type :oops}\n${EDN}`, [2, 3, 4]],
+    ['discarded EDN forms before a vector', `#_ "[ {" #_#_ {:a [{}]} 7 [${EDN} #_ 5] #_ 5`, [1, 2, 3]],
     ['EDN characters', EDN.replace('nil', '[\\{ \\"]').replace('[\\{ \\"]', 'nil'), [1, 2, 3]],
   ])('%s', (_name, text, lines) => {
     expect(read(text)).toEqual({ ops: OPS, lines });
   });
 
-  it.each(['', '\n\n', '[]', ' [ ]\n', '()', '#_ 5', '#_5 #_{:a 1} ; 6\n', '#_#_ 1 2'])(
-    '%j is an empty history',
-    (text) => {
-      expect(read(text)).toEqual({ ops: [], lines: [] });
-    },
-  );
+  it.each([
+    '',
+    '\n\n',
+    '[]',
+    ' [ ]\n',
+    '()',
+    '#_ 5',
+    '#_5 #_{:a 1} ; 6\n',
+    '#_#_ 1 2',
+    '[] #_ 5',
+    '[] ; 5',
+    '#_ 5 []',
+  ])('%j is an empty history', (text) => {
+    expect(read(text)).toEqual({ ops: [], lines: [] });
+  });
 
   it('brackets in EDN characters and strings do not count', () => {
     const [op] = read('{:type :ok :process 0 :f :x :value [\\{ "}" \\" \\]]}\n').ops;
