@@ -14,7 +14,7 @@ import { simulateOnce } from '../src/harness/simulations/simulate-once.ts';
 import { completeSpec } from '../src/harness/settings/spec-defaults.ts';
 import type { Op } from '../src/history/op.ts';
 import type { Journal } from '../src/network/journal/journal.ts';
-import type { TestResults } from '../src/run/analysis.ts';
+import type { TestResults } from '../src/run/verdict/analysis.ts';
 import { TestRun } from '../src/run/test-run.ts';
 import type { TestSpec } from '../src/run/test-spec.ts';
 import type { FaultScriptEntry } from '../src/nemesis/fault-script.ts';

@@ -18,9 +18,9 @@ export type { TestSpec } from './run/test-spec.ts';
 export type { LatencySpec, RegionalLatency } from './network/rules/latency.ts';
 export type { SteadyConditions } from './run/cluster/steady-conditions.ts';
 export type { ClusterView, NodeCondition } from './run/cluster/cluster-view.ts';
-export type { Invariant, Situation } from './run/invariant-watch.ts';
+export type { Invariant, Situation } from './run/invariants/invariant-watch.ts';
 export type { FaultStrengths } from './nemesis/fault-strengths.ts';
-export type { TestResults } from './run/analysis.ts';
+export type { TestResults } from './run/verdict/analysis.ts';
 
 // Read stored runs: const { results } = openRun('store/latest').
 export { openRun, type StoredRun } from './store/open-run.ts';

@@ -5,7 +5,7 @@
  *     G0, G1b, lost-update     G0, lost-update     ->  one group: G0 (also G1b, lost-update), 3 times
  *     G0
  */
-import { isNotSimulated, type Signature } from '../run/signature.ts';
+import { isNotSimulated, type Signature } from '../run/verdict/signature.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 
 /** A run that failed, with everything needed to run it again. */

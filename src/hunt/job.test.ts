@@ -6,7 +6,7 @@ import { ECHO_HUNT as plan } from '../../test/support/echo-hunt.ts';
 import { simulateOnce, type SimulatedRun } from '../harness/simulations/simulate-once.ts';
 import { openSimulator, type Simulator } from '../harness/simulations/simulator.ts';
 import { completeSpec } from '../harness/settings/spec-defaults.ts';
-import type { NamedInvariant } from '../run/invariant-watch.ts';
+import type { NamedInvariant } from '../run/invariants/invariant-watch.ts';
 import { echo } from '../workloads/echo.ts';
 import { linKv } from '../workloads/lin-kv/lin-kv.ts';
 import { bundleNode } from '../world/bundling/bundle.ts';

@@ -7,7 +7,7 @@ import { EVENT_BUDGET, EventBudgetError, type Simulator } from '../harness/simul
 import type { Op } from '../history/op.ts';
 import type { Journal } from '../network/journal/journal.ts';
 import { shownText } from '../protocol/shown-text.ts';
-import { refuseOwnError } from '../run/own-error.ts';
+import { refuseOwnError } from '../run/guards/own-error.ts';
 import type { RunParts } from '../run/run-parts.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import type { Workload } from '../workloads/workload.ts';

@@ -3,7 +3,7 @@ import { abortBy, type StoredResults } from '../harness/one-test/running-test.ts
 import { storedSignature } from '../harness/stored/stored-signature.ts';
 import { openTest } from '../harness/one-test/open-test.ts';
 import type { StoredTestOptions } from '../harness/one-test/stored-test.ts';
-import { refuseOwnError } from '../run/own-error.ts';
+import { refuseOwnError } from '../run/guards/own-error.ts';
 import { openRun } from '../store/open-run.ts';
 import { faultMeetings } from './coverage/fault-meetings.ts';
 import { countsOf, failureWords, type Outcome } from './outcome.ts';

@@ -11,7 +11,7 @@ import { caseFile, storyPictureFile, type StoredFindings } from '../recording/fi
 import type { Stories } from '../recording/story.ts';
 import { suspectsOf } from '../recording/suspects.ts';
 import type { Evidence } from '../checkers/evidence.ts';
-import { resultsReadBack } from '../run/test-results.ts';
+import { resultsReadBack } from '../run/verdict/test-results.ts';
 import { storedEvidence } from './read/stored-evidence.ts';
 import type { Finding, NamedFinding, NamedFindings } from './findings/finding.ts';
 import { anomalyFinding, linearFinding } from './findings/findings.ts';

@@ -1,7 +1,7 @@
 /** The phases of a run: the one in progress, how long it lasts, and what cut the run short. */
 import { NANOS_PER_SECOND } from '../world/clock.ts';
 import type { World } from '../world/world.ts';
-import type { CutShort } from './cut-short.ts';
+import type { CutShort } from './verdict/cut-short.ts';
 import type { RunLog } from './run-outputs.ts';
 import type { RunPhase } from './run-status.ts';
 import type { RunTime } from './run-time.ts';

@@ -5,7 +5,7 @@ import type { Op } from '../history/op.ts';
 import { NO_JOURNAL } from '../network/journal/journal.ts';
 import type { Json, JsonObject } from '../protocol/json.ts';
 import { WORKLOADS } from '../workloads/index.ts';
-import type { TestResults } from './analysis.ts';
+import type { TestResults } from './verdict/analysis.ts';
 import { ProtocolRecord } from './records/protocol-record.ts';
 import { TestRun } from './test-run.ts';
 import { SAMPLE_SPEC } from '../../test/support/test-spec-sample.ts';

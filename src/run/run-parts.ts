@@ -3,7 +3,7 @@ import type { FaultKind } from '../nemesis/fault.ts';
 import type { ServiceMachine } from '../services/service.ts';
 import type { Topology } from '../workloads/topology.ts';
 import type { Random } from '../world/random.ts';
-import type { NamedInvariant } from './invariant-watch.ts';
+import type { NamedInvariant } from './invariants/invariant-watch.ts';
 
 export interface RunParts {
   readonly invariants?: readonly NamedInvariant[];

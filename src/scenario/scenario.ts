@@ -34,7 +34,7 @@ import {
 } from '../protocol/settings/setting-shape.ts';
 import { UserError } from '../protocol/user-error.ts';
 import type { Course, ScriptedOp } from '../run/course.ts';
-import type { Signature } from '../run/signature.ts';
+import type { Signature } from '../run/verdict/signature.ts';
 import { withFilesAt } from '../run/own-files.ts';
 import { SETTINGS, specShape, type TestSpec } from '../run/test-spec.ts';
 import { NANOS_PER_SECOND } from '../world/clock.ts';

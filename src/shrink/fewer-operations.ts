@@ -2,7 +2,7 @@
  * Leaves out operations that a small failure does not need, and nothing else: what exploring has found keeps its
  * deviations and its nodes, but each of its clients observes the outcome, and mostly one observation matters.
  */
-import type { Signature } from '../run/signature.ts';
+import type { Signature } from '../run/verdict/signature.ts';
 import type { Coursed } from './course-edits.ts';
 import { fewerFinalOps, fewerFinalThreads, fewerOps } from './passes/fewer-things.ts';
 import { Trials, type TrialRunner } from './trials.ts';

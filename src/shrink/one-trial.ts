@@ -4,8 +4,8 @@ import { simulateOnce, type SimulatedRun } from '../harness/simulations/simulate
 import { EVENT_BUDGET, EventBudgetError, type Simulator } from '../harness/simulations/simulator.ts';
 import { eventBudgetOf } from '../hunt/plan/event-budget.ts';
 import { MemoryJournal } from '../network/journal/memory-journal.ts';
-import { evidenceOf } from '../run/evidence-of.ts';
-import { failureNanos } from '../run/failure-time.ts';
+import { evidenceOf } from '../run/verdict/evidence-of.ts';
+import { failureNanos } from '../run/verdict/failure-time.ts';
 import { UnfitTopology } from '../own/own-topology.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import type { Workload } from '../workloads/workload.ts';

@@ -8,7 +8,7 @@ import type { Op } from '../history/op.ts';
 import type { StoredResults } from '../harness/one-test/running-test.ts';
 import type { Outcome } from '../hunt/outcome.ts';
 import { MemoryJournal } from '../network/journal/memory-journal.ts';
-import type { Signature } from '../run/signature.ts';
+import type { Signature } from '../run/verdict/signature.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import { isAlike, NO_VERDICT, type LookedAtTrial, type Trial, type TrialRunner } from './trials.ts';
 

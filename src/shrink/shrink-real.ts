@@ -12,7 +12,7 @@ import type { Pass } from './passes/pass.ts';
 import type { RealTrials, Tried } from './real-trials.ts';
 import { Trials } from './trials.ts';
 import { weightOf, type Weight } from './weight.ts';
-import type { Signature } from '../run/signature.ts';
+import type { Signature } from '../run/verdict/signature.ts';
 
 export interface RealShrinkOptions {
   readonly trials: RealTrials;

@@ -2,7 +2,7 @@
  * Shrinks a failing run by trying candidates with something left out, run after run. The result depends on the run
  * alone, not on how many trials run at once or how fast they are.
  */
-import type { Signature } from '../run/signature.ts';
+import type { Signature } from '../run/verdict/signature.ts';
 import { isCoursed, type Coursed } from './course-edits.ts';
 import { actualTimes } from './passes/actual-times.ts';
 import { explicitFaults } from './passes/explicit-faults.ts';

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { Op } from '../history/op.ts';
 import type { JournalReader } from '../network/journal/journal.ts';
-import { failsAlike, isAbsence, isEventual, type Signature } from '../run/signature.ts';
+import { failsAlike, isAbsence, isEventual, type Signature } from '../run/verdict/signature.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 
 /** The result of running a spec with a course from its own seed. */

@@ -50,10 +50,10 @@ import { MESSAGE_COUNTS_MEANINGS, NET_MEANINGS } from '../network/stats.ts';
 import type { Meaning } from '../protocol/key-meaning.ts';
 import { ASSERTION_MEANINGS, ASSERTIONS_MEANINGS } from '../run/records/assertion-record.ts';
 import { UNREAD_MEANINGS } from '../run/cluster/cluster-node.ts';
-import { INTERRUPTED_MEANINGS } from '../run/cut-short.ts';
-import { INVARIANT_FAILURE_MEANINGS, INVARIANTS_MEANINGS } from '../run/invariant-watch.ts';
+import { INTERRUPTED_MEANINGS } from '../run/verdict/cut-short.ts';
+import { INVARIANT_FAILURE_MEANINGS, INVARIANTS_MEANINGS } from '../run/invariants/invariant-watch.ts';
 import { HINTS_MEANINGS } from '../run/hints/run-hints.ts';
-import { LIVENESS_MEANINGS, PROGRESS_MEANINGS } from '../run/liveness.ts';
+import { LIVENESS_MEANINGS, PROGRESS_MEANINGS } from '../run/verdict/liveness.ts';
 import {
   ANSWER_MEANINGS,
   ERROR_COUNT_MEANINGS,
@@ -62,7 +62,7 @@ import {
   SILENCE_MEANINGS,
 } from '../run/records/outcome-tally.ts';
 import { PROTOCOL_MEANINGS, VIOLATION_MEANINGS } from '../run/records/protocol-record.ts';
-import { NODES_MEANINGS, PART_MEANINGS, PROBLEM_MEANINGS } from '../run/test-results.ts';
+import { NODES_MEANINGS, PART_MEANINGS, PROBLEM_MEANINGS } from '../run/verdict/test-results.ts';
 import { KEY_RESULT_MEANINGS } from '../workloads/lin-kv/lin-kv-results.ts';
 import { MISSING_KEYS_MEANINGS, WITH_MISSING_KEYS_MEANINGS } from '../workloads/lin-kv/missing-keys.ts';
 import type { Form } from './result-form.ts';

@@ -8,7 +8,7 @@ import type { Op } from '../history/op.ts';
 import type { Stories } from '../recording/story.ts';
 import { eachForeignOp, foreignResults, foreignTest } from '../report/read/foreign-run.ts';
 import { storedEvidence } from '../report/read/stored-evidence.ts';
-import { resultsReadBack } from '../run/test-results.ts';
+import { resultsReadBack } from '../run/verdict/test-results.ts';
 import { storiesOfHistory } from './history-stories.ts';
 
 /** Returns undefined if no operation shows what is wrong. Throws if the files were not written by a run. */

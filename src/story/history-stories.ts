@@ -8,7 +8,7 @@ import { ClientBook } from '../history/client-book.ts';
 import type { Op } from '../history/op.ts';
 import type { JournalReader } from '../network/journal/journal.ts';
 import type { Stories } from '../recording/story.ts';
-import { resultsReadBack } from '../run/test-results.ts';
+import { resultsReadBack } from '../run/verdict/test-results.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import { makeStories } from './make-story.ts';
 

@@ -5,7 +5,7 @@ import { storedEvidence } from '../report/read/stored-evidence.ts';
 import { wrongBeside, type Evidence } from '../checkers/evidence.ts';
 import type { Op } from '../history/op.ts';
 import { operationNumbers, type NumberOf } from '../history/operation-names.ts';
-import { resultsReadBack, type TestResults } from '../run/test-results.ts';
+import { resultsReadBack, type TestResults } from '../run/verdict/test-results.ts';
 import { RUN_FILES } from '../store/layout.ts';
 import { openRun } from '../store/open-run.ts';
 import { readClients } from '../store/run-clients.ts';

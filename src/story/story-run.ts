@@ -5,8 +5,8 @@ import type { Op } from '../history/op.ts';
 import type { OperationNames } from '../history/operation-names.ts';
 import type { StateChange } from '../protocol/state-change.ts';
 import type { JournalReader } from '../network/journal/journal.ts';
-import { evidenceOf } from '../run/evidence-of.ts';
-import type { TestResults } from '../run/test-results.ts';
+import { evidenceOf } from '../run/verdict/evidence-of.ts';
+import type { TestResults } from '../run/verdict/test-results.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import type { Workload } from '../workloads/workload.ts';
 

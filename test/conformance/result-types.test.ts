@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { EdnList, EdnMap, EdnSet, EdnSymbol, Keyword, writeEdn, type Edn } from '../../src/edn/edn-value.ts';
 import { readEdn } from '../../src/edn/edn-reader.ts';
 import { JsonNumber } from '../../src/protocol/json.ts';
-import type { TestResults } from '../../src/run/analysis.ts';
+import type { TestResults } from '../../src/run/verdict/analysis.ts';
 import { resultsToEdn } from '../../src/store/result-shapes.ts';
 import { resultsToEdnText } from '../../src/store/results-text.ts';
 import { CommandRunner } from '../proof/run-command.ts';

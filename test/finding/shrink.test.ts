@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { openSimulator } from '../../src/harness/simulations/simulator.ts';
 import { simulateOnce } from '../../src/harness/simulations/simulate-once.ts';
-import { failsAlike, isEventual, signatureOf } from '../../src/run/signature.ts';
+import { failsAlike, isEventual, signatureOf } from '../../src/run/verdict/signature.ts';
 import { checkCourse } from '../../src/scenario/check-course.ts';
 import { withCourseOf } from '../../src/scenario/course-of-run.ts';
 import { lookAt, trialIn } from '../../src/shrink/one-trial.ts';

@@ -10,7 +10,7 @@ import { readTestSpec } from '../../src/cli/test-command/read-test-spec.ts';
 import { TEST_COMMAND } from '../../src/cli/test-command/test-command.ts';
 import { parseWords } from '../../src/cli/words/read-words.ts';
 import type { Op } from '../../src/history/op.ts';
-import type { TestResults } from '../../src/run/analysis.ts';
+import type { TestResults } from '../../src/run/verdict/analysis.ts';
 import { TestRun } from '../../src/run/test-run.ts';
 import type { TestSpec } from '../../src/run/test-spec.ts';
 import { WORKLOADS } from '../../src/workloads/index.ts';

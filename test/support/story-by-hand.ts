@@ -5,7 +5,7 @@ import type { Op } from '../../src/history/op.ts';
 import { completeSpec } from '../../src/harness/settings/spec-defaults.ts';
 import type { Origin } from '../../src/world/cause.ts';
 import { MemoryJournal } from '../../src/network/journal/memory-journal.ts';
-import type { TestResults } from '../../src/run/test-results.ts';
+import type { TestResults } from '../../src/run/verdict/test-results.ts';
 import { makeStory } from '../../src/story/make-story.ts';
 import type { StoryRun } from '../../src/story/story-run.ts';
 import type { Story } from '../../src/recording/story.ts';

@@ -3,7 +3,7 @@ import { basename, resolve } from 'node:path';
 import type { Checker } from '../../checkers/checker.ts';
 import { loadJudge } from '../../harness/own/load-judge.ts';
 import { UserError } from '../../protocol/user-error.ts';
-import { failureOf } from '../../run/guarded-checker.ts';
+import { failureOf } from '../../run/guards/guarded-checker.ts';
 import { namedByInvocation } from '../../run/words/named-by-invocation.ts';
 import { flagOf } from './check-options.ts';
 import { onlyCheck, sentenceOf, type Judge } from './judge.ts';

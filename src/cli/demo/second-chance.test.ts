@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { TestResults } from '../../run/test-results.ts';
+import type { TestResults } from '../../run/verdict/test-results.ts';
 import type { DemoOutcome } from './demo-case.ts';
 import type { DemoCase } from './demo-plan.ts';
 import { busyShare, processorTimes } from './machine-load.ts';

@@ -9,7 +9,7 @@ import { shortPath } from '../../harness/settings/short-path.ts';
 import { simulateOnce } from '../../harness/simulations/simulate-once.ts';
 import { VERSION } from '../../harness/version.ts';
 import { MemoryJournal } from '../../network/journal/memory-journal.ts';
-import { isByWatchdog, type Signature } from '../../run/signature.ts';
+import { isByWatchdog, type Signature } from '../../run/verdict/signature.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import { describeProgram } from '../../scenario/program-file.ts';
 import { scenarioOf, scenarioText } from '../../scenario/scenario.ts';

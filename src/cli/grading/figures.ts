@@ -1,5 +1,5 @@
 /** The figures of a run that assignments limit. */
-import type { TestResults } from '../../run/test-results.ts';
+import type { TestResults } from '../../run/verdict/test-results.ts';
 import { LIMIT_NAMES, type Limits } from './assignment.ts';
 
 /** The measured figures; absent if not measured. */

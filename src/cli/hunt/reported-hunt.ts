@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import type { HuntSummary, SummarizedGroup } from '../../hunt/hunt-summary.ts';
-import { isNotSimulated } from '../../run/signature.ts';
+import { isNotSimulated } from '../../run/verdict/signature.ts';
 import { counted } from '../../protocol/count-text.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { refusedRun, type ReportedRun } from '../reporters/reported-run.ts';

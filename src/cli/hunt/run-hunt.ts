@@ -9,7 +9,7 @@ import { withKept, type HuntSummary } from '../../hunt/hunt-summary.ts';
 import { provesNothing } from '../../hunt/tally.ts';
 import { shownLines } from '../../protocol/shown-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
-import { isNotSimulated } from '../../run/signature.ts';
+import { isNotSimulated } from '../../run/verdict/signature.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import { makeTempFolder } from '../../world/real/machine-limits.ts';
 import { checkOwnFiles, loadWorkload } from '../../harness/own/load-own.ts';

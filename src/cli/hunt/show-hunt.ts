@@ -10,7 +10,7 @@ import type {
   SummarizedGroup,
   UnfinishedRun,
 } from '../../hunt/hunt-summary.ts';
-import { isNotSimulated } from '../../run/signature.ts';
+import { isNotSimulated } from '../../run/verdict/signature.ts';
 import { provesNothing, type Tally } from '../../hunt/tally.ts';
 import type { Console } from '../show/console.ts';
 import { count } from '../show/count.ts';

@@ -5,7 +5,7 @@ import { summaryOf, type HuntSummary } from '../../hunt/hunt-summary.ts';
 import { Hunt, seedOfRun, type RunInProgress } from '../../hunt/hunt.ts';
 import { planRun } from '../../hunt/plan/plan-run.ts';
 import { counted } from '../../protocol/count-text.ts';
-import { isNotSimulated } from '../../run/signature.ts';
+import { isNotSimulated } from '../../run/verdict/signature.ts';
 import { abortOnInterrupt } from '../interrupts.ts';
 import { huntLine } from './hunt-line.ts';
 import type { HuntLimits } from './hunt-limits.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { completeSpec } from '../../harness/settings/spec-defaults.ts';
-import type { TestResults } from '../../run/test-results.ts';
+import type { TestResults } from '../../run/verdict/test-results.ts';
 import { Console } from './console.ts';
 import { showOutcome } from './show-outcome.ts';
 

@@ -8,7 +8,7 @@ import { counted } from '../../protocol/count-text.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { writeDecisive } from '../../report/read/stored-decisive.ts';
-import { isByWatchdog, type Signature } from '../../run/signature.ts';
+import { isByWatchdog, type Signature } from '../../run/verdict/signature.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import type { Coursed } from '../../shrink/course-edits.ts';
 import { shrink, type ShrinkProgress, type Shrunk } from '../../shrink/shrink.ts';

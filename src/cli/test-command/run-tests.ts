@@ -1,7 +1,7 @@
 /** Runs a test as often as requested, and shows its progress and its outcome. */
 import { resolve } from 'node:path';
 import { shownText } from '../../protocol/shown-text.ts';
-import { failsAlike, type Signature } from '../../run/signature.ts';
+import { failsAlike, type Signature } from '../../run/verdict/signature.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { storedSignature } from '../../harness/stored/stored-signature.ts';

@@ -16,7 +16,7 @@ import { outcomeCounts } from '../../checkers/outcomes/stats.ts';
 import type { Validity } from '../../checkers/checker.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { checkLines } from '../../run/words/check-lines.ts';
-import type { TestResults } from '../../run/test-results.ts';
+import type { TestResults } from '../../run/verdict/test-results.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import { colourOf, wordOf } from '../show/checks-table.ts';
 import type { Console } from '../show/console.ts';

@@ -1,7 +1,7 @@
 /** The programmatic API: one test, from its settings to its results. */
 import { resolve } from 'node:path';
 import { UserError } from '../../protocol/user-error.ts';
-import type { NamedInvariant } from '../../run/invariant-watch.ts';
+import type { NamedInvariant } from '../../run/invariants/invariant-watch.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import { WORKLOAD_NAMES } from '../../workloads/names.ts';
 import type { Workload } from '../../workloads/workload.ts';

@@ -1,5 +1,5 @@
 /** A test in progress, in this process or in another. */
-import type { TestResults } from '../../run/analysis.ts';
+import type { TestResults } from '../../run/verdict/analysis.ts';
 import type { RunStatus } from '../../run/run-status.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 

@@ -1,10 +1,10 @@
 /** One test whose results are stored: combines a world, a folder of the store, and a TestRun. */
 import { rmSync } from 'node:fs';
-import { evidenceOf } from '../../run/evidence-of.ts';
+import { evidenceOf } from '../../run/verdict/evidence-of.ts';
 import { withOwnWords } from '../../run/words/own-words.ts';
 import type { RunLog } from '../../run/run-outputs.ts';
 import type { RunStatus } from '../../run/run-status.ts';
-import type { TestResults } from '../../run/analysis.ts';
+import type { TestResults } from '../../run/verdict/analysis.ts';
 import { TestRun, type RunOutputs } from '../../run/test-run.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import { verdictSentence } from '../../run/words/verdict-sentence.ts';
@@ -17,8 +17,8 @@ import { timesEndedBySignals } from '../../world/ended-by-signals.ts';
 import { checkOpenFiles, makeTempFolder, tempProblem } from '../../world/real/machine-limits.ts';
 import type { World } from '../../world/world.ts';
 import { checkBin } from '../settings/check-bin.ts';
-import { isOwnWorkload } from '../../run/guarded-workload.ts';
-import type { NamedInvariant } from '../../run/invariant-watch.ts';
+import { isOwnWorkload } from '../../run/guards/guarded-workload.ts';
+import type { NamedInvariant } from '../../run/invariants/invariant-watch.ts';
 import type { RunParts } from '../../run/run-parts.ts';
 import { leftSentences } from './left-sentences.ts';
 import { loadParts } from '../own/load-own.ts';

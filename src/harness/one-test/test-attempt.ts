@@ -4,7 +4,7 @@ import type { RunLog } from '../../run/run-outputs.ts';
 import { parseJson } from '../../protocol/json.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import type { RunStatus } from '../../run/run-status.ts';
-import { resultsReadBack, type TestResults } from '../../run/test-results.ts';
+import { resultsReadBack, type TestResults } from '../../run/verdict/test-results.ts';
 import { unmarkRunning } from '../../store/running-mark.ts';
 import type { FatalKind } from '../../world/simulated/turn/turn-record.ts';
 import { ENDED_FOR, type FromChild, type Opened, type TestOrder } from './child-messages.ts';

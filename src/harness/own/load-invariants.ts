@@ -8,7 +8,7 @@ import { statGiven } from '../settings/stat-given.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { LONGEST_NAME } from '../../run/records/assertion-record.ts';
-import type { NamedInvariant, Situation } from '../../run/invariant-watch.ts';
+import type { NamedInvariant, Situation } from '../../run/invariants/invariant-watch.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import { describeThrown, OwnModule } from './own-module.ts';
 

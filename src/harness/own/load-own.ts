@@ -8,7 +8,7 @@ import { neighboursIn } from '../../own/own-topology.ts';
 import type { Watch } from '../../own/watch.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
-import type { NamedInvariant } from '../../run/invariant-watch.ts';
+import type { NamedInvariant } from '../../run/invariants/invariant-watch.ts';
 import type { RunParts, RunService } from '../../run/run-parts.ts';
 import type { OwnFile, TestSpec } from '../../run/test-spec.ts';
 import { WORKLOADS } from '../../workloads/index.ts';

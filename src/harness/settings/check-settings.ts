@@ -15,7 +15,7 @@ import {
   type Shape,
 } from '../../protocol/settings/setting-shape.ts';
 import type { RunStatus } from '../../run/run-status.ts';
-import type { Invariant } from '../../run/invariant-watch.ts';
+import type { Invariant } from '../../run/invariants/invariant-watch.ts';
 import { SETTINGS, type TestSpec } from '../../run/test-spec.ts';
 import { TOPOLOGIES } from '../../workloads/topology.ts';
 import type { Workload } from '../../workloads/workload.ts';

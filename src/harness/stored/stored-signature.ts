@@ -1,7 +1,7 @@
 /** The signature of a stored run's failure. */
-import { evidenceOf } from '../../run/evidence-of.ts';
-import { signatureOf, type Signature } from '../../run/signature.ts';
-import { resultsReadBack, type TestResults } from '../../run/test-results.ts';
+import { evidenceOf } from '../../run/verdict/evidence-of.ts';
+import { signatureOf, type Signature } from '../../run/verdict/signature.ts';
+import { resultsReadBack, type TestResults } from '../../run/verdict/test-results.ts';
 import { openRun } from '../../store/open-run.ts';
 import { readClients } from '../../store/run-clients.ts';
 import type { Workload } from '../../workloads/workload.ts';

@@ -5,9 +5,9 @@
 import type { Evidence } from '../../checkers/evidence.ts';
 import type { ClientBook } from '../../history/client-book.ts';
 import type { NumberOf } from '../../history/operation-names.ts';
-import { evidenceOf } from '../../run/evidence-of.ts';
+import { evidenceOf } from '../../run/verdict/evidence-of.ts';
 import { namedByInvocation } from '../../run/words/named-by-invocation.ts';
-import type { TestResults } from '../../run/test-results.ts';
+import type { TestResults } from '../../run/verdict/test-results.ts';
 import { readEvidence } from '../../store/own-evidence.ts';
 import type { TestFile } from '../../store/test-file.ts';
 import { WORKLOADS } from '../../workloads/index.ts';

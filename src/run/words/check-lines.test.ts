@@ -1,7 +1,7 @@
 import { beforeAll, expect, it } from 'vitest';
 import { BROKEN, smallFailingRun, type SmallRun } from '../../../test/support/small-failing-run.ts';
 import { checkLines, messagesFigure } from './check-lines.ts';
-import type { TestResults } from '../test-results.ts';
+import type { TestResults } from '../verdict/test-results.ts';
 
 const runs = new Map<string, SmallRun>();
 

@@ -8,7 +8,7 @@ import { KEPT_WORDS } from './own-words.ts';
 import { WORKLOADS } from '../../workloads/index.ts';
 import type { Workload } from '../../workloads/workload.ts';
 import type { ShownViolation } from '../records/protocol-record.ts';
-import type { TestResults } from '../test-results.ts';
+import type { TestResults } from '../verdict/test-results.ts';
 import type { TestSpec } from '../test-spec.ts';
 
 export interface CheckLine {

@@ -3,7 +3,7 @@ import { checkStats } from '../../checkers/outcomes/stats.ts';
 import { present } from '../../columns/present.ts';
 import type { Op } from '../../history/op.ts';
 import type { ProtocolResult } from '../records/protocol-record.ts';
-import type { NodesResult } from '../test-results.ts';
+import type { NodesResult } from '../verdict/test-results.ts';
 import {
   crashLineSentences,
   littleSuccessSentences,

@@ -15,7 +15,7 @@ import { TIMEOUT } from '../../workloads/completion.ts';
 import type { ViolationKind } from '../../network/violation-kinds.ts';
 import type { AnswerCount, ErrorCount, ErrorsResult } from '../records/outcome-tally.ts';
 import type { ProtocolResult } from '../records/protocol-record.ts';
-import type { NodesResult } from '../test-results.ts';
+import type { NodesResult } from '../verdict/test-results.ts';
 import { BESIDE_THE_REASON } from './beside-the-reason.ts';
 
 /** What `unansweredSentence` needs in order to see whether anything explains the missing replies. */

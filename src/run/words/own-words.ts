@@ -4,9 +4,9 @@
  */
 import type { OperationNames } from '../../history/operation-names.ts';
 import type { Workload } from '../../workloads/workload.ts';
-import { isOwnWorkload } from '../guarded-workload.ts';
+import { isOwnWorkload } from '../guards/guarded-workload.ts';
 import { namedByInvocation } from './named-by-invocation.ts';
-import type { TestResults } from '../test-results.ts';
+import type { TestResults } from '../verdict/test-results.ts';
 
 /** Adds these texts to the results; returns those of a built-in workload unchanged. */
 export function withOwnWords(

@@ -11,7 +11,7 @@ import type { NodeOf } from '../../checkers/checker.ts';
 import type { Evidence } from '../../checkers/evidence.ts';
 import { namesInWords } from './protocol-sentences.ts';
 import { counted } from '../../protocol/count-text.ts';
-import type { NodesResult } from '../test-results.ts';
+import type { NodesResult } from '../verdict/test-results.ts';
 
 /** Indexed by service that may return stale reads. */
 const ADVICE: ReadonlyMap<string, string> = new Map([

@@ -12,10 +12,10 @@ import { WORKLOADS } from '../../workloads/index.ts';
 import type { OperationNames } from '../../history/operation-names.ts';
 import { counted } from '../../protocol/count-text.ts';
 import { neverCameSentences } from '../records/assertion-record.ts';
-import { failureOfChecker, failureWords } from '../own-error.ts';
+import { failureOfChecker, failureWords } from '../guards/own-error.ts';
 import { withoutParticulars } from '../records/said-problems.ts';
-import { livenessSentences } from '../liveness.ts';
-import { invariantSentences } from '../invariant-watch.ts';
+import { livenessSentences } from '../verdict/liveness.ts';
+import { invariantSentences } from '../invariants/invariant-watch.ts';
 import type { Workload } from '../../workloads/workload.ts';
 import { firstOf, namesInWords, violationSentences, warningsSentence } from './protocol-sentences.ts';
 import { staleServiceSentence } from './stale-service.ts';
@@ -32,7 +32,7 @@ import {
 } from './outcome-sentences.ts';
 import { KEPT_WORDS } from './own-words.ts';
 import { namedByInvocation } from './named-by-invocation.ts';
-import type { NodesResult, ShownProblem, TestParts, TestResults } from '../test-results.ts';
+import type { NodesResult, ShownProblem, TestParts, TestResults } from '../verdict/test-results.ts';
 import type { TestSpec } from '../test-spec.ts';
 
 export interface SentenceSources extends Partial<OperationNames> {

@@ -6,7 +6,7 @@ import { firstDivergence } from '../../recording/first-divergence.ts';
 import { completedLatencies, quantileOf } from '../../recording/operations/latency-quantiles.ts';
 import type { ComparedLine, RunComparison } from '../../recording/views.ts';
 import { checkLines, messagesFigure } from '../../run/words/check-lines.ts';
-import type { TestResults } from '../../run/test-results.ts';
+import type { TestResults } from '../../run/verdict/test-results.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import type { TestFile } from '../../store/test-file.ts';
 import { isForeignRun } from '../../report/read/foreign-run.ts';

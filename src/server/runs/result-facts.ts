@@ -5,7 +5,7 @@ import type { ResultFacts } from '../../recording/run-card.ts';
 import { foreignResults, isForeignRun } from '../../report/read/foreign-run.ts';
 import { readFindings } from '../../report/read/stored-findings.ts';
 import { checkLines } from '../../run/words/check-lines.ts';
-import { resultsReadBack, type TestResults } from '../../run/test-results.ts';
+import { resultsReadBack, type TestResults } from '../../run/verdict/test-results.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import { verdictSentence } from '../../run/words/verdict-sentence.ts';
 import { RUN_FILES } from '../../store/layout.ts';

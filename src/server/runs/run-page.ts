@@ -11,7 +11,7 @@ import { findingViews } from '../../recording/finding-view.ts';
 import type { Stories } from '../../recording/story.ts';
 import { readFindings } from '../../report/read/stored-findings.ts';
 import { suspectsOf, type Suspect } from '../../recording/suspects.ts';
-import { resultsReadBack } from '../../run/test-results.ts';
+import { resultsReadBack } from '../../run/verdict/test-results.ts';
 import { verdictSentence } from '../../run/words/verdict-sentence.ts';
 import { RUN_FILES } from '../../store/layout.ts';
 import { readClients } from '../../store/run-clients.ts';

@@ -2,7 +2,7 @@
  * Finds the decisive moment of a failing run: what alone makes the difference, and the step from which the failure was
  * certain. The result depends on the run alone, not on how many trials run at once or how fast they are.
  */
-import { failsAlike, type Signature } from '../../run/signature.ts';
+import { failsAlike, type Signature } from '../../run/verdict/signature.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import { decisiveMoment, type Decisive, type Trial } from '../../recording/decisive.ts';
 import type { Story } from '../../recording/story.ts';

@@ -2,9 +2,9 @@
 import type { Json } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { counted } from '../../protocol/count-text.ts';
-import type { ShownProblem } from '../../run/test-results.ts';
+import type { ShownProblem } from '../../run/verdict/test-results.ts';
 import type { Finding } from '../finding.ts';
-import { statesInWords } from '../../run/states-in-words.ts';
+import { statesInWords } from '../../run/invariants/states-in-words.ts';
 import type { StoryFacts } from '../story-facts.ts';
 import { namedIn } from '../steps/state-steps.ts';
 import { firstLines, LONGEST_LINE } from './first-lines.ts';

@@ -11,19 +11,19 @@
  * other nodes do not keep mere link faults: even a correct Raft follows a leader among them that is slow, or that can
  * send but not receive, and then no progress can be demanded.
  */
-import { NOT_JUDGED } from '../checkers/outcomes/stats.ts';
-import type { Validity } from '../checkers/checker.ts';
-import type { Op } from '../history/op.ts';
-import { separate } from '../nemesis/faults/grudge.ts';
-import type { Network } from '../network/network.ts';
-import { partitionRule } from '../network/rules/partition.ts';
-import { byCount, counted } from '../protocol/count-text.ts';
-import { NANOS_PER_SECOND } from '../world/clock.ts';
-import type { World } from '../world/world.ts';
-import type { Cluster } from './cluster/cluster.ts';
-import { hasSucceeded } from './records/outcome-tally.ts';
-import { namesInWords } from './words/protocol-sentences.ts';
-import type { Meanings } from '../protocol/key-meaning.ts';
+import { NOT_JUDGED } from '../../checkers/outcomes/stats.ts';
+import type { Validity } from '../../checkers/checker.ts';
+import type { Op } from '../../history/op.ts';
+import { separate } from '../../nemesis/faults/grudge.ts';
+import type { Network } from '../../network/network.ts';
+import { partitionRule } from '../../network/rules/partition.ts';
+import { byCount, counted } from '../../protocol/count-text.ts';
+import { NANOS_PER_SECOND } from '../../world/clock.ts';
+import type { World } from '../../world/world.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import { hasSucceeded } from '../records/outcome-tally.ts';
+import { namesInWords } from '../words/protocol-sentences.ts';
+import type { Meanings } from '../../protocol/key-meaning.ts';
 
 /** Progress of one kind of operation. */
 export type Progress = {

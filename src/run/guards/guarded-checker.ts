@@ -1,6 +1,6 @@
 /** A checker whose errors are no verdict: the result says what it threw. */
-import type { Budget, Checker, CheckerFailure, CheckResult, NoVerdict } from '../checkers/checker.ts';
-import type { Op } from '../history/op.ts';
+import type { Budget, Checker, CheckerFailure, CheckResult, NoVerdict } from '../../checkers/checker.ts';
+import type { Op } from '../../history/op.ts';
 
 /** A checker that has thrown has no verdict, and is not called again. */
 export class GuardedChecker<Result extends CheckResult> {

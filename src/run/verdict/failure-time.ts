@@ -2,10 +2,10 @@
  * When a run had failed for certain: once an invariant was violated, or the last operation of an anomaly had completed.
  * Whatever began later cannot have caused it.
  */
-import { wrongBeside, type Evidence } from '../checkers/evidence.ts';
-import type { Op } from '../history/op.ts';
-import { OpenInvocations } from '../history/pairing.ts';
-import { invariantKind } from './invariant-watch.ts';
+import { wrongBeside, type Evidence } from '../../checkers/evidence.ts';
+import type { Op } from '../../history/op.ts';
+import { OpenInvocations } from '../../history/pairing.ts';
+import { invariantKind } from '../invariants/invariant-watch.ts';
 import { isCertainEarly } from './signature.ts';
 import type { TestResults } from './test-results.ts';
 

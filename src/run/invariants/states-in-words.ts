@@ -2,9 +2,9 @@
  * The states of several nodes in words, for comparison: fields that differ come first, and long lists such as logs are
  * abbreviated.
  */
-import { elementsOf, isJsonObject, jsonEquals, type Json } from '../protocol/json.ts';
-import { shownText } from '../protocol/shown-text.ts';
-import { valueInWords, wholeInWords } from '../protocol/value-text.ts';
+import { elementsOf, isJsonObject, jsonEquals, type Json } from '../../protocol/json.ts';
+import { shownText } from '../../protocol/shown-text.ts';
+import { valueInWords, wholeInWords } from '../../protocol/value-text.ts';
 
 /** Maximum length in characters of one state. */
 const SHOWN_STATE = 200;

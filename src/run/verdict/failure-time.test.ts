@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Op } from '../history/op.ts';
+import type { Op } from '../../history/op.ts';
 import { failureNanos } from './failure-time.ts';
 import type { TestResults } from './test-results.ts';
 

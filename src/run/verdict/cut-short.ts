@@ -2,13 +2,13 @@
  * Results of an interrupted run (Ctrl-C or another signal): its unfinished part must not count against anything. A
  * request in flight was not refused, and a message on its way was not lost.
  */
-import type { AvailabilityResult } from '../checkers/outcomes/availability.ts';
-import type { CheckResult, NoVerdict, OrNoVerdict } from '../checkers/checker.ts';
-import type { StatsResult } from '../checkers/outcomes/stats.ts';
-import type { Op } from '../history/op.ts';
-import type { PreparedWorkload } from '../workloads/workload.ts';
-import type { RunPhase } from './run-status.ts';
-import type { Meanings } from '../protocol/key-meaning.ts';
+import type { AvailabilityResult } from '../../checkers/outcomes/availability.ts';
+import type { CheckResult, NoVerdict, OrNoVerdict } from '../../checkers/checker.ts';
+import type { StatsResult } from '../../checkers/outcomes/stats.ts';
+import type { Op } from '../../history/op.ts';
+import type { PreparedWorkload } from '../../workloads/workload.ts';
+import type { RunPhase } from '../run-status.ts';
+import type { Meanings } from '../../protocol/key-meaning.ts';
 
 export type CutShort = {
   readonly phase: RunPhase;

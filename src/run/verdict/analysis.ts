@@ -4,22 +4,22 @@
  * A checker that throws is a bug of ours, not of the node: its part becomes `unknown` with the error, and the other
  * parts stand.
  */
-import { boundedResult } from '../checkers/bounded-result.ts';
-import { AvailabilityChecker, type AvailabilityResult } from '../checkers/outcomes/availability.ts';
+import { boundedResult } from '../../checkers/bounded-result.ts';
+import { AvailabilityChecker, type AvailabilityResult } from '../../checkers/outcomes/availability.ts';
 import {
   mergeValidity,
   type Budget,
   type CheckResult,
   type Checker,
   type OrNoVerdict,
-} from '../checkers/checker.ts';
-import { StatsChecker, type StatsResult } from '../checkers/outcomes/stats.ts';
-import type { Op } from '../history/op.ts';
-import type { NetResults } from '../network/stats.ts';
-import type { PreparedWorkload } from '../workloads/workload.ts';
-import type { AssertionsResult, FailedAssertion } from './records/assertion-record.ts';
-import type { UnreadInput } from './cluster/cluster-node.ts';
-import type { NodeProblem } from './cluster/cluster.ts';
+} from '../../checkers/checker.ts';
+import { StatsChecker, type StatsResult } from '../../checkers/outcomes/stats.ts';
+import type { Op } from '../../history/op.ts';
+import type { NetResults } from '../../network/stats.ts';
+import type { PreparedWorkload } from '../../workloads/workload.ts';
+import type { AssertionsResult, FailedAssertion } from '../records/assertion-record.ts';
+import type { UnreadInput } from '../cluster/cluster-node.ts';
+import type { NodeProblem } from '../cluster/cluster.ts';
 import {
   cutShortResult,
   openIfThrown,
@@ -27,11 +27,11 @@ import {
   resultWhenCutShort,
   type CutShort,
 } from './cut-short.ts';
-import { GuardedChecker } from './guarded-checker.ts';
-import type { InvariantsResult } from './invariant-watch.ts';
+import { GuardedChecker } from '../guards/guarded-checker.ts';
+import type { InvariantsResult } from '../invariants/invariant-watch.ts';
 import type { LivenessResult } from './liveness.ts';
-import type { ErrorsResult } from './records/outcome-tally.ts';
-import type { ProtocolResult } from './records/protocol-record.ts';
+import type { ErrorsResult } from '../records/outcome-tally.ts';
+import type { ProtocolResult } from '../records/protocol-record.ts';
 import {
   isBeyondSimulation,
   type NodesResult,
@@ -39,7 +39,7 @@ import {
   type TestParts,
   type TestResults,
 } from './test-results.ts';
-import type { TestSpec } from './test-spec.ts';
+import type { TestSpec } from '../test-spec.ts';
 
 export type { TestResults } from './test-results.ts';
 

@@ -1,14 +1,14 @@
 /** The clients of a run, each with its connection: one for each thread that makes requests, and those of the run itself. */
-import type { PlannedOp } from '../generator/generator.ts';
-import { ClientBook, type NodeOf } from '../history/client-book.ts';
-import type { Network } from '../network/network.ts';
-import type { ViolationLog } from '../network/violations.ts';
-import type { World } from '../world/world.ts';
-import type { Client, PreparedWorkload } from '../workloads/workload.ts';
-import { ClientConnection } from './cluster/client-connection.ts';
-import type { RunOutputs } from './run-outputs.ts';
-import type { RunTime } from './run-time.ts';
-import type { TestSpec } from './test-spec.ts';
+import type { PlannedOp } from '../../generator/generator.ts';
+import { ClientBook, type NodeOf } from '../../history/client-book.ts';
+import type { Network } from '../../network/network.ts';
+import type { ViolationLog } from '../../network/violations.ts';
+import type { World } from '../../world/world.ts';
+import type { Client, PreparedWorkload } from '../../workloads/workload.ts';
+import { ClientConnection } from './client-connection.ts';
+import type { RunOutputs } from '../run-outputs.ts';
+import type { RunTime } from '../run-time.ts';
+import type { TestSpec } from '../test-spec.ts';
 
 export interface RunClientsSettings {
   readonly spec: TestSpec;

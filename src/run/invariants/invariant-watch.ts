@@ -6,18 +6,18 @@
  * are evaluated after every turn until they occur, since faults change too, and are reported among the assertions of a
  * run.
  */
-import type { Validity } from '../checkers/checker.ts';
-import { byCount } from '../protocol/count-text.ts';
-import type { Json } from '../protocol/json.ts';
-import { shownText } from '../protocol/shown-text.ts';
-import { WrongReturn } from '../protocol/wrong-return.ts';
+import type { Validity } from '../../checkers/checker.ts';
+import { byCount } from '../../protocol/count-text.ts';
+import type { Json } from '../../protocol/json.ts';
+import { shownText } from '../../protocol/shown-text.ts';
+import { WrongReturn } from '../../protocol/wrong-return.ts';
 import { boundedState } from './bounded-state.ts';
 import { statesInWords } from './states-in-words.ts';
-import { NANOS_PER_SECOND } from '../world/clock.ts';
-import type { TurnWatcher, World } from '../world/world.ts';
-import type { AssertionsResult } from './records/assertion-record.ts';
-import type { ClusterView } from './cluster/cluster-view.ts';
-import type { Meanings } from '../protocol/key-meaning.ts';
+import { NANOS_PER_SECOND } from '../../world/clock.ts';
+import type { TurnWatcher, World } from '../../world/world.ts';
+import type { AssertionsResult } from '../records/assertion-record.ts';
+import type { ClusterView } from '../cluster/cluster-view.ts';
+import type { Meanings } from '../../protocol/key-meaning.ts';
 
 /**
  * Returns what is wrong with the states of the running nodes, indexed by name, or undefined if nothing is. The map is

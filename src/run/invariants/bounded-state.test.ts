@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { stringifyJson } from '../protocol/json.ts';
+import { stringifyJson } from '../../protocol/json.ts';
 import { boundedState, LONGEST_STATE } from './bounded-state.ts';
 
 test('of a state with a long log, the log is shortened and the other fields stay', () => {

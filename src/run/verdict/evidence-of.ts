@@ -1,8 +1,8 @@
 /** The evidence that a run is wrong, as its workload provides it. */
-import type { Evidence } from '../checkers/evidence.ts';
-import type { OperationNames } from '../history/operation-names.ts';
-import type { Workload } from '../workloads/workload.ts';
-import { namedByInvocation } from './words/named-by-invocation.ts';
+import type { Evidence } from '../../checkers/evidence.ts';
+import type { OperationNames } from '../../history/operation-names.ts';
+import type { Workload } from '../../workloads/workload.ts';
+import { namedByInvocation } from '../words/named-by-invocation.ts';
 import type { TestResults } from './test-results.ts';
 
 /** Returns undefined if the checker reached no verdict or there is nothing to show. */

@@ -3,13 +3,13 @@
  * what was recorded until then is kept and judged. Workloads of Maelstrom are not guarded; an error thrown by one is a
  * bug of ours, reported with its stack.
  */
-import { EXHAUSTED, type Generator, type GeneratorContext, type Next } from '../generator/generator.ts';
-import { shownText } from '../protocol/shown-text.ts';
-import { functionOf, WrongReturn } from '../protocol/wrong-return.ts';
-import { NANOS_PER_SECOND } from '../world/clock.ts';
-import { ownWork } from '../world/own-work.ts';
-import type { Client, ClientLink, Completion, PreparedWorkload, Workload } from '../workloads/workload.ts';
-import { WORKLOADS } from '../workloads/index.ts';
+import { EXHAUSTED, type Generator, type GeneratorContext, type Next } from '../../generator/generator.ts';
+import { shownText } from '../../protocol/shown-text.ts';
+import { functionOf, WrongReturn } from '../../protocol/wrong-return.ts';
+import { NANOS_PER_SECOND } from '../../world/clock.ts';
+import { ownWork } from '../../world/own-work.ts';
+import type { Client, ClientLink, Completion, PreparedWorkload, Workload } from '../../workloads/workload.ts';
+import { WORKLOADS } from '../../workloads/index.ts';
 
 export type OnThrown = (part: string, error: unknown) => void;
 

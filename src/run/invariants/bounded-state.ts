@@ -9,8 +9,8 @@ import {
   stringifyJson,
   type Json,
   type JsonObject,
-} from '../protocol/json.ts';
-import { shownText } from '../protocol/shown-text.ts';
+} from '../../protocol/json.ts';
+import { shownText } from '../../protocol/shown-text.ts';
 
 /** Maximum length of a state as JSON. */
 export const LONGEST_STATE = 20_000;

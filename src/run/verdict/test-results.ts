@@ -2,21 +2,21 @@
  * The results of a run: one for each part, under upstream's keys, and `valid?`, the worst of them. A run of an older
  * version may lack some.
  */
-import { withoutNote } from '../checkers/bounded-result.ts';
-import type { AvailabilityResult } from '../checkers/outcomes/availability.ts';
-import type { CheckResult, NoVerdict, OrNoVerdict } from '../checkers/checker.ts';
-import type { StatsResult } from '../checkers/outcomes/stats.ts';
-import type { NetResults } from '../network/stats.ts';
-import type { AssertionsResult, FailedAssertion } from './records/assertion-record.ts';
-import type { UnreadInput } from './cluster/cluster-node.ts';
-import type { NodeProblem } from './cluster/cluster.ts';
+import { withoutNote } from '../../checkers/bounded-result.ts';
+import type { AvailabilityResult } from '../../checkers/outcomes/availability.ts';
+import type { CheckResult, NoVerdict, OrNoVerdict } from '../../checkers/checker.ts';
+import type { StatsResult } from '../../checkers/outcomes/stats.ts';
+import type { NetResults } from '../../network/stats.ts';
+import type { AssertionsResult, FailedAssertion } from '../records/assertion-record.ts';
+import type { UnreadInput } from '../cluster/cluster-node.ts';
+import type { NodeProblem } from '../cluster/cluster.ts';
 import type { CutShortResult } from './cut-short.ts';
-import type { HintsResult } from './hints/run-hints.ts';
-import type { InvariantsResult } from './invariant-watch.ts';
+import type { HintsResult } from '../hints/run-hints.ts';
+import type { InvariantsResult } from '../invariants/invariant-watch.ts';
 import type { LivenessResult } from './liveness.ts';
-import type { ErrorsResult } from './records/outcome-tally.ts';
-import type { ProtocolResult } from './records/protocol-record.ts';
-import type { Meanings } from '../protocol/key-meaning.ts';
+import type { ErrorsResult } from '../records/outcome-tally.ts';
+import type { ProtocolResult } from '../records/protocol-record.ts';
+import type { Meanings } from '../../protocol/key-meaning.ts';
 
 /** `Result` is the type of the workload checker's result. */
 export type TestResults<Result extends CheckResult = CheckResult> = CheckResult & Partial<TestParts<Result>>;

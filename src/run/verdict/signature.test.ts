@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Evidence } from '../checkers/evidence.ts';
+import type { Evidence } from '../../checkers/evidence.ts';
 import { failsAlike, signatureOf } from './signature.ts';
 import { resultsReadBack } from './test-results.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Inspection, TurnWatcher, World } from '../world/world.ts';
-import type { ClusterView } from './cluster/cluster-view.ts';
+import type { Inspection, TurnWatcher, World } from '../../world/world.ts';
+import type { ClusterView } from '../cluster/cluster-view.ts';
 import { InvariantWatch, invariantSentences, type Invariant, type Situation } from './invariant-watch.ts';
 
 const watch = (...checks: readonly Invariant<never>[]) => watchWith({ checks, situations: [] });

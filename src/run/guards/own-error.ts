@@ -2,12 +2,12 @@
  * Runs without a verdict because a file of the user's is at fault. The results of a single run say so; a search over
  * many runs would count them as runs in which nothing was wrong, so it ends instead.
  */
-import type { CheckerFailure } from '../checkers/checker.ts';
-import { UserError } from '../protocol/user-error.ts';
-import { WHEN_INTERRUPTED } from '../world/own-work.ts';
-import type { Workload } from '../workloads/workload.ts';
+import type { CheckerFailure } from '../../checkers/checker.ts';
+import { UserError } from '../../protocol/user-error.ts';
+import { WHEN_INTERRUPTED } from '../../world/own-work.ts';
+import type { Workload } from '../../workloads/workload.ts';
 import { isOwnWorkload } from './guarded-workload.ts';
-import type { TestResults } from './test-results.ts';
+import type { TestResults } from '../verdict/test-results.ts';
 
 /** Throws a UserError with the user's error, unless the run was already proved invalid. */
 export function refuseOwnError(results: TestResults, workload: Workload): void {

@@ -16,10 +16,10 @@
  * A run without a failure has none. Proving nothing is not a failure: in a small run it is likely that no operation of
  * some kind succeeded.
  */
-import { MISSING_AT_END, wrongBeside, type Evidence } from '../checkers/evidence.ts';
-import type { CheckResult } from '../checkers/checker.ts';
-import { withoutNote } from '../checkers/bounded-result.ts';
-import { invariantKind } from './invariant-watch.ts';
+import { MISSING_AT_END, wrongBeside, type Evidence } from '../../checkers/evidence.ts';
+import type { CheckResult } from '../../checkers/checker.ts';
+import { withoutNote } from '../../checkers/bounded-result.ts';
+import { invariantKind } from '../invariants/invariant-watch.ts';
 import { isBeyondSimulation, type NodesResult, type TestResults } from './test-results.ts';
 
 /**
