@@ -14,7 +14,7 @@ import { pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
 import { writeReportApart } from '../src/report/report-thread.ts';
 import { completeSpec } from '../src/harness/settings/spec-defaults.ts';
-import { RunFolder } from '../src/store/run-folder.ts';
+import { RunFolder } from '../src/store/writing/run-folder.ts';
 
 /** Prints the median of five times to open the page from its file in a running browser. */
 async function openPage(path: string): Promise<void> {

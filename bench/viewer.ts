@@ -23,7 +23,7 @@ import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { FileJournal } from '../src/network/journal/journal-file.ts';
 import { SAMPLE_SPEC } from '../test/support/test-spec-sample.ts';
-import { RunFolder } from '../src/store/run-folder.ts';
+import { RunFolder } from '../src/store/writing/run-folder.ts';
 
 const messages = Number(process.argv[2] ?? 1_000_000);
 const nodes = ['n1', 'n2', 'n3', 'n4', 'n5'];

@@ -84,7 +84,7 @@ try {
         'turn-watch': source('harness/one-test/turn-watch.ts'),
         'hunt-worker': source('hunt/workers/hunt-worker.ts'),
         'trial-worker': source('shrink/trial-worker.ts'),
-        'travel-worker': source('travel/travel-worker.ts'),
+        'travel-worker': source('travel/process/travel-worker.ts'),
         'explore-worker': source('explore/explore-worker.ts'),
       },
       chunkNames: 'chunks/[name]-[hash]',

@@ -29,7 +29,7 @@ import { Console } from '../src/cli/show/console.ts';
 import { TEST_COMMAND } from '../src/cli/test-command/test-command.ts';
 import { COMMAND_NAMES } from '../src/cli/words/command-names.ts';
 import { parseWords } from '../src/cli/words/read-words.ts';
-import { makeBoundedStories } from '../src/story/stored-stories.ts';
+import { makeBoundedStories } from '../src/story/stored/stored-stories.ts';
 import {
   LEFT_OUT,
   missing,

@@ -8,7 +8,7 @@ import { completeSpec } from '../src/harness/settings/spec-defaults.ts';
 import type { OperationDetails, OperationRow } from '../src/recording/views.ts';
 import { writeReport } from '../src/report/write-report.ts';
 import { RunView } from '../src/server/runs/run-view.ts';
-import { storedStories } from '../src/story/stored-story.ts';
+import { storedStories } from '../src/story/stored/stored-story.ts';
 import { linKv } from '../src/workloads/lin-kv/lin-kv.ts';
 import { BROKEN, smallFailingRun } from './support/small-failing-run.ts';
 

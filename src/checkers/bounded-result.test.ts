@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Json } from '../protocol/json.ts';
-import { resultsToEdnText, resultsToJson } from '../store/results-text.ts';
+import { resultsToEdnText, resultsToJson } from '../store/results/results-text.ts';
 import { boundedResult } from './bounded-result.ts';
 import { isOp, type CheckResult } from './checker.ts';
 import { resultKeys, valueOfKey } from './result-keys.ts';

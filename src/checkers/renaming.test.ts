@@ -14,7 +14,7 @@ import type { Op, OpType } from '../history/op.ts';
 import { readHistory } from '../history/reading/read-history.ts';
 import { present } from '../columns/present.ts';
 import { canonicalJson, elementsOf, RichValue, type Json } from '../protocol/json.ts';
-import { resultsToEdnText } from '../store/results-text.ts';
+import { resultsToEdnText } from '../store/results/results-text.ts';
 import { boundedResult } from './bounded-result.ts';
 import { check } from './check.ts';
 import { isOp, isResultMap, type ResultValue } from './checker.ts';

@@ -7,7 +7,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { makeFolders } from '../files/make-folders.ts';
 import { reportRun } from '../harness/one-test/report-run.ts';
 import { LINKS } from '../store/layout.ts';
-import { replaceLink } from '../store/links.ts';
+import { replaceLink } from '../store/writing/links.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import type { Workload } from '../workloads/workload.ts';
 import type { HuntPlan } from './plan/hunt-plan.ts';

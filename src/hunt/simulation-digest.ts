@@ -6,7 +6,7 @@ import { createHash, type Hash } from 'node:crypto';
 import type { SimulatedRun } from '../harness/simulations/simulate-once.ts';
 import type { Journal } from '../network/journal/journal.ts';
 import { stringifyJson } from '../protocol/json.ts';
-import { resultsToJson } from '../store/results-text.ts';
+import { resultsToJson } from '../store/results/results-text.ts';
 import type { Packet } from '../world/world.ts';
 
 /** A journal that keeps only its digest. */

@@ -1,6 +1,6 @@
 /**
  * Meanings of the keys of results. A table of meanings is next to the type that declares the keys, so that the compiler
- * reports a new key without one. The reference pages and `maelstrom help` read them through store/result-shapes.ts.
+ * reports a new key without one. The reference pages and `maelstrom help` read them through store/results/result-shapes.ts.
  */
 
 /** The unit of a number whose name does not say it. Times count from the zero of the run: see store/run-zero.ts. */
@@ -11,7 +11,7 @@ export type Meaning = string | { readonly unit: Unit; readonly meaning: string }
 
 type KeysOf<Type> = Type extends unknown ? keyof Type : never;
 
-/** Keys that every result with a verdict may have; their meaning is given once, in store/result-shapes.ts. */
+/** Keys that every result with a verdict may have; their meaning is given once, in store/results/result-shapes.ts. */
 type CommonKey<Result> = 'valid?' extends KeysOf<Result> ? 'valid?' | 'error' | 'warnings' : never;
 
 /** A meaning for each key that a result, or a part of one, may have. */

@@ -1,6 +1,6 @@
 /**
  * A story: how a run came to be wrong, in numbered steps, as data. `story/make-story.ts` makes it,
- * `story/story-text.ts` formats it, and the viewer shows it.
+ * `story/text/story-text.ts` formats it, and the viewer shows it.
  */
 
 export interface Story {

@@ -15,7 +15,7 @@ import { MissingKeysChecker } from '../workloads/lin-kv/missing-keys.ts';
 import { completeSpec } from '../harness/settings/spec-defaults.ts';
 import type { Json } from '../protocol/json.ts';
 import type { Op } from '../history/op.ts';
-import { RunFolder } from '../store/run-folder.ts';
+import { RunFolder } from '../store/writing/run-folder.ts';
 import { keysToKeep } from './findings/key-folders.ts';
 import { writeEvidence } from '../store/own-evidence.ts';
 import { writeReport } from './write-report.ts';

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { writeBelow } from '../files/plain-file.ts';
 import { opToEdnLine, opToTxtLine } from '../history/op-codec.ts';
 import { REPORT_FILES, RUN_FILES } from '../store/layout.ts';
-import { keyResultToEdnText, resultsToJson } from '../store/results-text.ts';
+import { keyResultToEdnText, resultsToJson } from '../store/results/results-text.ts';
 import { caseFile, storyPictureFile, type StoredFindings } from '../recording/finding-view.ts';
 import type { Stories } from '../recording/story.ts';
 import { suspectsOf } from '../recording/suspects.ts';

@@ -7,7 +7,7 @@ import type { Evidence } from '../checkers/evidence.ts';
 import { readPlain, writeBelow } from '../files/plain-file.ts';
 import { isJsonObject, parseJson } from '../protocol/json.ts';
 import { RUN_FILES } from './layout.ts';
-import { resultsToJson } from './results-text.ts';
+import { resultsToJson } from './results/results-text.ts';
 
 /** Writes the evidence like results, with all digits and long values cut. Without evidence, the file records that. */
 export function writeEvidence(folder: string, evidence: Evidence | undefined): void {

@@ -5,7 +5,7 @@ import { isJsonObject, parseJson } from '../protocol/json.ts';
 import { makeStory } from './make-story.ts';
 import type { Story } from '../recording/story.ts';
 import { storyPicture } from './picture/story-picture.ts';
-import { storyMarkdown, storyText } from './story-text.ts';
+import { storyMarkdown, storyText } from './text/story-text.ts';
 import { svgFile } from '../report/svg/svg.ts';
 
 interface Told {

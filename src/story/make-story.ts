@@ -9,7 +9,7 @@ import type { Selection } from './selection/selection.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { phraseOf } from './steps/operation-phrase.ts';
 import type { Story, StoryBar, StoryLane, StoryLink, StoryStep } from '../recording/story.ts';
-import { factsOf, type StoryFacts } from './story-facts.ts';
+import { factsOf, type StoryFacts } from './facts/story-facts.ts';
 import type { StoryRun } from './story-run.ts';
 import { stepsOf } from './steps/story-steps.ts';
 import { counted } from '../protocol/count-text.ts';

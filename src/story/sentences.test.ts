@@ -5,11 +5,11 @@ import { readEdn } from '../edn/edn-reader.ts';
 import { ednToValue } from '../edn/edn-value.ts';
 import type { Op } from '../history/op.ts';
 import type { Json, JsonObject } from '../protocol/json.ts';
-import { FollowedValues } from './selection/followed-values.ts';
+import { FollowedValues } from './selection/values/followed-values.ts';
 import { beginText } from './steps/fault-text.ts';
 import { operationText } from './steps/operation-text.ts';
-import type { StoryFacts } from './story-facts.ts';
-import type { StoryOperation } from './story-operations.ts';
+import type { StoryFacts } from './facts/story-facts.ts';
+import type { StoryOperation } from './facts/story-operations.ts';
 import { bodyInWords, LONGEST_VALUE, NOTHING_FOLLOWED, valueInWords } from '../protocol/value-text.ts';
 
 /** A text that is cut shows its length. */

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { StateChange } from '../protocol/state-change.ts';
 import { svgFile } from '../report/svg/svg.ts';
 import { makeStory } from './make-story.ts';
-import { storiesIn } from './stories-in.ts';
+import { storiesIn } from './stored/stories-in.ts';
 import { storyPicture } from './picture/story-picture.ts';
-import { storyMarkdown, storyText } from './story-text.ts';
+import { storyMarkdown, storyText } from './text/story-text.ts';
 import {
   SECOND,
   type Sent,

@@ -13,7 +13,7 @@ import type { WorkloadName } from '../workloads/names.ts';
 import type { Story } from '../recording/story.ts';
 import { makeStory } from './make-story.ts';
 import { storyRunOf } from './story-run.ts';
-import { storyText } from './story-text.ts';
+import { storyText } from './text/story-text.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'maelstrom-wrong-programs-'));
 afterAll(() => rmSync(folder, { recursive: true }));

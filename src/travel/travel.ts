@@ -30,17 +30,17 @@ import { openRun, type StoredRun } from '../store/open-run.ts';
 import { readZero } from '../store/run-zero.ts';
 import { makeStory } from '../story/make-story.ts';
 import { storyRunOf } from '../story/story-run.ts';
-import { storySentences } from '../story/story-text.ts';
+import { storySentences } from '../story/text/story-text.ts';
 import type { Workload } from '../workloads/workload.ts';
 import { bundleNode } from '../world/bundling/bundle.ts';
-import { branchSpec, type CoursedSpec } from './branch-spec.ts';
+import { branchSpec, type CoursedSpec } from './branches/branch-spec.ts';
 import { checkSpec, findWorkload } from './check-spec.ts';
-import { firstDifference } from './first-difference.ts';
-import { firstRun, type FirstRun } from './first-run.ts';
-import { Line } from './line.ts';
-import { RecordedCheck } from './recorded-check.ts';
+import { firstDifference } from './events/first-difference.ts';
+import { firstRun, type FirstRun } from './events/first-run.ts';
+import { Line } from './line/line.ts';
+import { RecordedCheck } from './events/recorded-check.ts';
 import { Refusal } from './refusal.ts';
-import { eventOf, wholeNumber } from './seek.ts';
+import { eventOf, wholeNumber } from './line/seek.ts';
 
 /** Maximum number of branches; the oldest is dropped when there are more. */
 const MOST_BRANCHES = 4;

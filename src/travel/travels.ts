@@ -2,7 +2,7 @@
 import { packageFile } from '../harness/package-folder.ts';
 import { Recent } from '../recording/recent.ts';
 import { Refusal } from './refusal.ts';
-import type { TravelAnswers, TravelAsk, TravelHost, TravelRequests } from './travel-messages.ts';
+import type { TravelAnswers, TravelAsk, TravelHost, TravelRequests } from './process/travel-messages.ts';
 
 /** Maximum number of runs held, each of which is a process with a simulated world. */
 const MOST = 2;
@@ -60,10 +60,10 @@ export class Travels {
 
 async function startHost(folder: string, onGone: () => void): Promise<TravelHost> {
   if (isBuilt) {
-    const { TravelProcess } = await import('./travel-process.ts');
+    const { TravelProcess } = await import('./process/travel-process.ts');
     return new TravelProcess(packageFile('dist/travel-worker.js'), folder, onGone);
   }
-  const { TravelDesk } = await import('./travel-desk.ts');
+  const { TravelDesk } = await import('./process/travel-desk.ts');
   return new TravelDesk(folder);
 }
 

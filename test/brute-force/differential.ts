@@ -5,7 +5,7 @@
 import { check, type HistoryOp } from '../../src/checkers/check.ts';
 import type { CheckResult } from '../../src/checkers/checker.ts';
 import type { ModelName } from '../../src/checkers/models/model-table.ts';
-import { resultsToEdn } from '../../src/store/result-shapes.ts';
+import { resultsToEdn } from '../../src/store/results/result-shapes.ts';
 import { refusedByClojure } from '../support/clojure-reader.ts';
 import { stringifyJson, type Json } from '../../src/protocol/json.ts';
 import { Dice, seedOf } from './dice.ts';

@@ -8,8 +8,8 @@ import { EdnList, EdnMap, EdnSet, EdnSymbol, Keyword, writeEdn, type Edn } from 
 import { readEdn } from '../../src/edn/edn-reader.ts';
 import { JsonNumber } from '../../src/protocol/json.ts';
 import type { TestResults } from '../../src/run/verdict/analysis.ts';
-import { resultsToEdn } from '../../src/store/result-shapes.ts';
-import { resultsToEdnText } from '../../src/store/results-text.ts';
+import { resultsToEdn } from '../../src/store/results/result-shapes.ts';
+import { resultsToEdnText } from '../../src/store/results/results-text.ts';
 import { CommandRunner } from '../proof/run-command.ts';
 
 const runner = new CommandRunner();

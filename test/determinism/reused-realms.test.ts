@@ -13,7 +13,7 @@ import { simulateOnce, type SimulatedRun } from '../../src/harness/simulations/s
 import type { Journal } from '../../src/network/journal/journal.ts';
 import type { TestSpec } from '../../src/run/test-spec.ts';
 import { opToJsonLine } from '../../src/history/op-codec.ts';
-import { resultsToJson } from '../../src/store/results-text.ts';
+import { resultsToJson } from '../../src/store/results/results-text.ts';
 import { bundleNode } from '../../src/world/bundling/bundle.ts';
 import type { Packet } from '../../src/world/world.ts';
 import { EXAMPLES, OFFENDER, PROBE, specOf } from './programs.ts';

@@ -14,8 +14,8 @@ import { TestRun } from '../../src/run/test-run.ts';
 import { refusedByClojure } from '../support/clojure-reader.ts';
 import { SAMPLE_SPEC } from '../support/test-spec-sample.ts';
 import { verdictSentence } from '../../src/run/words/verdict-sentence.ts';
-import { resultsToEdn } from '../../src/store/result-shapes.ts';
-import { resultsToEdnText, resultsToJson } from '../../src/store/results-text.ts';
+import { resultsToEdn } from '../../src/store/results/result-shapes.ts';
+import { resultsToEdnText, resultsToJson } from '../../src/store/results/results-text.ts';
 import { WORKLOADS } from '../../src/workloads/index.ts';
 import { InProcessWorld, type NodeProgram } from '../support/in-process-world.ts';
 

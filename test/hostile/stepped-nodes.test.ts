@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { packageFile } from '../../src/harness/package-folder.ts';
 import { runTest } from '../../src/harness/one-test/run-test.ts';
-import { TravelProcess } from '../../src/travel/travel-process.ts';
+import { TravelProcess } from '../../src/travel/process/travel-process.ts';
 import { SHORTER_YIELD_LIMIT } from '../../src/harness/simulations/yield-limit.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'maelstrom-stepped-'));

@@ -19,7 +19,7 @@ import type { TimelineData } from '../../src/report/pages/timeline.ts';
 import { firstOperations } from '../../src/report/read/whole-operations.ts';
 import type { Json } from '../../src/protocol/json.ts';
 import { RUN_FILES } from '../../src/store/layout.ts';
-import { RunFolder } from '../../src/store/run-folder.ts';
+import { RunFolder } from '../../src/store/writing/run-folder.ts';
 import { inMemory } from './memory-source.ts';
 
 export const SAMPLE_NODES = ['n1', 'n2', 'n3'];

@@ -8,8 +8,8 @@ import type { Op } from '../../history/op.ts';
 import { readHistory } from '../../history/reading/read-history.ts';
 import type { Json } from '../../protocol/json.ts';
 import { writeEdn } from '../../edn/edn-value.ts';
-import { resultsToEdn } from '../../store/result-shapes.ts';
-import { resultsToEdnText, resultsToJson } from '../../store/results-text.ts';
+import { resultsToEdn } from '../../store/results/result-shapes.ts';
+import { resultsToEdnText, resultsToJson } from '../../store/results/results-text.ts';
 import { Random } from '../../world/random.ts';
 import { check, explain } from '../check.ts';
 

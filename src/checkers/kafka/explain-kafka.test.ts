@@ -3,7 +3,7 @@ import { expect, it, test } from 'vitest';
 import type { Op, OpType } from '../../history/op.ts';
 import { readHistory } from '../../history/reading/read-history.ts';
 import type { Json } from '../../protocol/json.ts';
-import { resultsToEdnText } from '../../store/results-text.ts';
+import { resultsToEdnText } from '../../store/results/results-text.ts';
 import { explainKafka, explainKafkaError } from './explain-kafka.ts';
 import { checkKafka } from './kafka.ts';
 import type { MessageErrorType } from './result.ts';

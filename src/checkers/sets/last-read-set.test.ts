@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { readHistory } from '../../history/reading/read-history.ts';
-import { resultsToEdn } from '../../store/result-shapes.ts';
+import { resultsToEdn } from '../../store/results/result-shapes.ts';
 import { writeEdn } from '../../edn/edn-value.ts';
 import { check } from '../check.ts';
 

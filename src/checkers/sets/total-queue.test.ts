@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { writeEdn } from '../../edn/edn-value.ts';
 import { readHistory } from '../../history/reading/read-history.ts';
-import { resultsToEdn } from '../../store/result-shapes.ts';
+import { resultsToEdn } from '../../store/results/result-shapes.ts';
 import { check, explain } from '../check.ts';
 import { modelEntry } from '../models/model-table.ts';
 

@@ -15,7 +15,7 @@ import { writeReport } from '../../report/write-report.ts';
 import { namedByInvocation } from '../../run/words/named-by-invocation.ts';
 import { REPORT_FILES } from '../../store/layout.ts';
 import { writeEvidence } from '../../store/own-evidence.ts';
-import { RunFolder } from '../../store/run-folder.ts';
+import { RunFolder } from '../../store/writing/run-folder.ts';
 import type { ExplainedHistory } from './check-story.ts';
 import { storyPicture } from '../../story/picture/story-picture.ts';
 import type { HistoryStreamOptions } from '../../history/reading/history-stream.ts';

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import type { Op } from '../../history/op.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import { SAMPLE_SPEC } from '../../../test/support/test-spec-sample.ts';
-import { RunFolder } from '../../store/run-folder.ts';
+import { RunFolder } from '../../store/writing/run-folder.ts';
 import { checkInFolders, edn, jsonl, ops, STALE } from '../../../test/support/check-in-folders.ts';
 
 const here = checkInFolders();

@@ -20,7 +20,7 @@ import { counted } from '../../protocol/count-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { RUN_FILES } from '../../store/layout.ts';
 import { namedByInvocation } from '../../run/words/named-by-invocation.ts';
-import { resultsToEdnText, resultsToJson } from '../../store/results-text.ts';
+import { resultsToEdnText, resultsToJson } from '../../store/results/results-text.ts';
 import { isFileWord } from '../../harness/own/own-file-words.ts';
 import { flagOf, type CheckRequest } from './check-options.ts';
 import { EXIT, exitCodeOf, type ExitCode } from '../exit-code.ts';

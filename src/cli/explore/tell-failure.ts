@@ -16,7 +16,7 @@ import { scenarioOf, scenarioText } from '../../scenario/scenario.ts';
 import { isCoursed, type Coursed } from '../../shrink/course-edits.ts';
 import { makeStory } from '../../story/make-story.ts';
 import { storyRunOf } from '../../story/story-run.ts';
-import { storySentences, storyText } from '../../story/story-text.ts';
+import { storySentences, storyText } from '../../story/text/story-text.ts';
 import type { Story } from '../../recording/story.ts';
 import { withDecisive } from '../../story/with-decisive.ts';
 import { loadWorkload } from '../../harness/own/load-own.ts';

@@ -1,6 +1,6 @@
 /** Formats the checks of a run as lines of a terminal: name, verdict, figure. */
 import type { Validity } from '../../checkers/checker.ts';
-import { wrapped } from '../../story/wrapped-lines.ts';
+import { wrapped } from '../../story/text/wrapped-lines.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import type { CheckLine } from '../../run/words/check-lines.ts';
 import type { Console } from './console.ts';

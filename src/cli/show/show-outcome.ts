@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { CheckResult, Validity } from '../../checkers/checker.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import { REPORT_FILES } from '../../store/layout.ts';
-import { resultsToEdn } from '../../store/result-shapes.ts';
+import { resultsToEdn } from '../../store/results/result-shapes.ts';
 import { checkLines, messagesFigure } from '../../run/words/check-lines.ts';
 import { checksTable, colourOf, type Checks } from './checks-table.ts';
 import { closingLine } from '../../run/words/closing-line.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { EdnList, EdnMap, EdnSet, EdnTagged, keyword, type Edn } from '../../edn/edn-value.ts';
 import { readEdn } from '../../edn/edn-reader.ts';
-import { resultsToEdn } from '../../store/result-shapes.ts';
+import { resultsToEdn } from '../../store/results/result-shapes.ts';
 import { Console } from './console.ts';
 import { showEdn } from './show-results.ts';
 

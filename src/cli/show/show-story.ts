@@ -2,7 +2,7 @@
 import { shortPath } from '../../harness/settings/short-path.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import type { Stories, Story } from '../../recording/story.ts';
-import { stepLines, storyLines } from '../../story/story-text.ts';
+import { stepLines, storyLines } from '../../story/text/story-text.ts';
 import type { Console } from './console.ts';
 
 const MOST_LINES = 18;

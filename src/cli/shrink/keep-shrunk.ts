@@ -6,7 +6,7 @@ import { shownText } from '../../protocol/shown-text.ts';
 import type { Story } from '../../recording/story.ts';
 import { scenarioText, type Scenario } from '../../scenario/scenario.ts';
 import { RUN_FILES } from '../../store/layout.ts';
-import { storyText } from '../../story/story-text.ts';
+import { storyText } from '../../story/text/story-text.ts';
 import type { Console } from '../show/console.ts';
 import { writeStory } from '../story/write-story.ts';
 

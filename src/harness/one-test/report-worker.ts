@@ -8,7 +8,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { Stories } from '../../recording/story.ts';
 import { writeReport, type ReportOrder } from '../../report/write-report.ts';
 import { storyPicture } from '../../story/picture/story-picture.ts';
-import { makeBoundedStories, writeStories } from '../../story/stored-stories.ts';
+import { makeBoundedStories, writeStories } from '../../story/stored/stored-stories.ts';
 
 const beside = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 

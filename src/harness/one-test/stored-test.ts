@@ -10,7 +10,7 @@ import type { TestSpec } from '../../run/test-spec.ts';
 import { verdictSentence } from '../../run/words/verdict-sentence.ts';
 import { writeEvidence } from '../../store/own-evidence.ts';
 import { UserError } from '../../protocol/user-error.ts';
-import { RunFolder } from '../../store/run-folder.ts';
+import { RunFolder } from '../../store/writing/run-folder.ts';
 import type { Workload } from '../../workloads/workload.ts';
 import { bundleNode } from '../../world/bundling/bundle.ts';
 import { timesEndedBySignals } from '../../world/ended-by-signals.ts';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { boundedResult } from '../../checkers/bounded-result.ts';
 import { keysToSend } from '../../checkers/result-keys.ts';
-import { resultsToJson } from '../../store/results-text.ts';
+import { resultsToJson } from '../../store/results/results-text.ts';
 import { letSignalsEndOwnWork } from '../../world/ended-by-signals.ts';
 import { processMemory } from '../../world/simulated/process/memory-guard.ts';
 import { TurnRecord } from '../../world/simulated/turn/turn-record.ts';

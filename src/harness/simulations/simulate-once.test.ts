@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { broadcast } from '../../workloads/broadcast.ts';
 import { bundleNode } from '../../world/bundling/bundle.ts';
-import { resultsToJson } from '../../store/results-text.ts';
+import { resultsToJson } from '../../store/results/results-text.ts';
 import { openTest } from '../one-test/open-test.ts';
 import { simulateOnce, type SimulatedRun } from './simulate-once.ts';
 import { completeSpec } from '../settings/spec-defaults.ts';

@@ -9,7 +9,7 @@ import { resultsReadBack, type TestResults } from '../../run/verdict/test-result
 import type { TestSpec } from '../../run/test-spec.ts';
 import { verdictSentence } from '../../run/words/verdict-sentence.ts';
 import { RUN_FILES } from '../../store/layout.ts';
-import { readStories } from '../../story/stored-stories.ts';
+import { readStories } from '../../story/stored/stored-stories.ts';
 
 /** Results are bounded when they are written; larger files are not read for a list. */
 const LONGEST_RESULTS = 4 << 20;

@@ -3,7 +3,7 @@ import { RecordedRun } from '../../recording/recorded-run.ts';
 import type { Overview } from '../../recording/views.ts';
 import type { TestFile } from '../../store/test-file.ts';
 import type { Stories } from '../../recording/story.ts';
-import { makeBoundedStories, readStories, writeStories } from '../../story/stored-stories.ts';
+import { makeBoundedStories, readStories, writeStories } from '../../story/stored/stored-stories.ts';
 import { verdictOf } from './run-list.ts';
 import { readLog } from './run-logs.ts';
 import { runPage } from './run-page.ts';

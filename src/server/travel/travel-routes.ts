@@ -6,7 +6,7 @@ import { Hono, type Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { SaveRequest, SavedBranch } from '../../recording/travel-view.ts';
 import { Refusal } from '../../travel/refusal.ts';
-import type { TravelAsk, TravelRequests } from '../../travel/travel-messages.ts';
+import type { TravelAsk, TravelRequests } from '../../travel/process/travel-messages.ts';
 import type { Travels } from '../../travel/travels.ts';
 import type { OpenedRuns } from '../http/opened-runs.ts';
 
@@ -67,7 +67,7 @@ async function save(
   store: string,
   line: SaveRequest['line'],
 ): Promise<SavedBranch> {
-  const { saveBranch } = await import('../../travel/save-branch.ts');
+  const { saveBranch } = await import('../../travel/branches/save-branch.ts');
   return saveBranch({
     store,
     scenario: (target) => travels.ask(folder, 'scenario', { line, folder: target }),

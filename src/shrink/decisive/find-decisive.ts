@@ -6,7 +6,7 @@ import { failsAlike, type Signature } from '../../run/verdict/signature.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import { decisiveMoment, type Decisive, type Trial } from '../../recording/decisive.ts';
 import type { Story } from '../../recording/story.ts';
-import { moment as momentText } from '../../story/words.ts';
+import { moment as momentText } from '../../story/text/words.ts';
 import type { Coursed } from '../course-edits.ts';
 import type { TrialRunner } from '../trials.ts';
 import { certaintyOf, futureChance } from './futures.ts';

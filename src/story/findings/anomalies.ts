@@ -6,12 +6,12 @@ import { shownText } from '../../protocol/shown-text.ts';
 import { anomalyFile } from '../../report/findings/evidence-files.ts';
 import type { Finding, Missed } from '../finding.ts';
 import { anomalyTitle } from '../../report/findings/anomaly-words.ts';
-import { simplestFirst } from '../first-evidence.ts';
-import type { StoryFacts } from '../story-facts.ts';
-import { writesOf, type Written } from '../selection/writes-of.ts';
+import { simplestFirst } from '../facts/first-evidence.ts';
+import type { StoryFacts } from '../facts/story-facts.ts';
+import { writesOf, type Written } from '../selection/values/writes-of.ts';
 import { microOps } from '../steps/micro-ops-text.ts';
-import type { StoryOperation } from '../story-operations.ts';
-import { brief } from '../words.ts';
+import type { StoryOperation } from '../facts/story-operations.ts';
+import { brief } from '../text/words.ts';
 
 /** One finding per type of anomaly, the simplest to read first. */
 export function* anomalyFindings(facts: StoryFacts, anomalies: readonly Anomaly[]): Generator<Finding> {

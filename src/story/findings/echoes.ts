@@ -3,9 +3,9 @@ import { echoErrorCounts, type EchoResult } from '../../checkers/replies/echo.ts
 import { withoutNote } from '../../checkers/bounded-result.ts';
 import { isJsonObject, jsonEquals, type Json } from '../../protocol/json.ts';
 import type { Finding } from '../finding.ts';
-import type { StoryFacts } from '../story-facts.ts';
-import { endOf, type StoryOperation } from '../story-operations.ts';
-import { brief } from '../words.ts';
+import type { StoryFacts } from '../facts/story-facts.ts';
+import { endOf, type StoryOperation } from '../facts/story-operations.ts';
+import { brief } from '../text/words.ts';
 
 export function echoFinding(facts: StoryFacts, result: EchoResult): Finding | undefined {
   const { wrong: different, refused: refusals, atLeast } = echoErrorCounts(result);

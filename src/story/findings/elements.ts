@@ -5,11 +5,11 @@ import { elementsOf, jsonEquals, type Json, type JsonObject } from '../../protoc
 import { counted, byCount } from '../../protocol/count-text.ts';
 import { elementFile } from '../../report/findings/evidence-files.ts';
 import type { Finding } from '../finding.ts';
-import type { StoryFacts } from '../story-facts.ts';
-import { endOf, type StoryOperation } from '../story-operations.ts';
+import type { StoryFacts } from '../facts/story-facts.ts';
+import { endOf, type StoryOperation } from '../facts/story-operations.ts';
 import { inSeries } from '../../protocol/in-series.ts';
-import { ElementPlaces } from '../selection/element-places.ts';
-import { atNode, brief, duration } from '../words.ts';
+import { ElementPlaces } from '../selection/values/element-places.ts';
+import { atNode, brief, duration } from '../text/words.ts';
 
 const TITLES: Readonly<Record<SuspectElement['fate'], string>> = {
   lost: 'is lost',

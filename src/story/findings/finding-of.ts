@@ -4,7 +4,7 @@ import { withoutNote } from '../../checkers/bounded-result.ts';
 import type { EchoResult } from '../../checkers/replies/echo.ts';
 import type { KafkaResult } from '../../checkers/kafka/result.ts';
 import type { Finding } from '../finding.ts';
-import type { StoryFacts } from '../story-facts.ts';
+import type { StoryFacts } from '../facts/story-facts.ts';
 import { anomalyFindings } from './anomalies.ts';
 import { echoFinding } from './echoes.ts';
 import { elementFindings, missingAtEndFindings } from './elements.ts';

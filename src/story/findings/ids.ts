@@ -5,9 +5,9 @@ import { namesOfId } from '../../checkers/replies/unique-ids.ts';
 import { byCount, counted } from '../../protocol/count-text.ts';
 import { idFile } from '../../report/findings/evidence-files.ts';
 import type { Finding } from '../finding.ts';
-import type { StoryFacts } from '../story-facts.ts';
-import { endOf, type StoryOperation } from '../story-operations.ts';
-import { duration } from '../words.ts';
+import type { StoryFacts } from '../facts/story-facts.ts';
+import { endOf, type StoryOperation } from '../facts/story-operations.ts';
+import { duration } from '../text/words.ts';
 
 export function idFinding(
   facts: StoryFacts,

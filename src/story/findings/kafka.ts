@@ -15,10 +15,10 @@ import { shownText } from '../../protocol/shown-text.ts';
 import { namedByInvocation } from '../../run/words/named-by-invocation.ts';
 import { anomalyFile } from '../../report/findings/evidence-files.ts';
 import type { Finding, Missed } from '../finding.ts';
-import type { StoryFacts } from '../story-facts.ts';
+import type { StoryFacts } from '../facts/story-facts.ts';
 import { anomalyTitle } from '../../report/findings/anomaly-words.ts';
-import { endOf, type StoryOperation } from '../story-operations.ts';
-import { atNode, brief, duration } from '../words.ts';
+import { endOf, type StoryOperation } from '../facts/story-operations.ts';
+import { atNode, brief, duration } from '../text/words.ts';
 
 /** Errors that explain others come first: an overwritten message is also lost. */
 const ORDER: readonly MessageErrorType[] = [

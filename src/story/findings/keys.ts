@@ -11,11 +11,11 @@ import type { Finding, FindingLink, Missed } from '../finding.ts';
 import { phraseOf } from '../steps/operation-phrase.ts';
 import { objectStory } from './objects.ts';
 import { isRefused, refusedText } from './refused.ts';
-import { wrongKeys, type WrongKey } from '../first-evidence.ts';
-import type { StoryFacts } from '../story-facts.ts';
-import { endOf, isBefore, type StoryOperation } from '../story-operations.ts';
+import { wrongKeys, type WrongKey } from '../facts/first-evidence.ts';
+import type { StoryFacts } from '../facts/story-facts.ts';
+import { endOf, isBefore, type StoryOperation } from '../facts/story-operations.ts';
 import { inSeries } from '../../protocol/in-series.ts';
-import { atNode, brief, duration } from '../words.ts';
+import { atNode, brief, duration } from '../text/words.ts';
 
 /** Maximum number of possible values that are listed. */
 const FEW = 4;

@@ -3,9 +3,9 @@ import { wrongBeside } from '../../checkers/evidence.ts';
 import { elementsOf, type Json } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import type { Finding } from '../finding.ts';
-import type { StoryFacts } from '../story-facts.ts';
-import { endOf, type StoryOperation } from '../story-operations.ts';
-import { brief, duration } from '../words.ts';
+import type { StoryFacts } from '../facts/story-facts.ts';
+import { endOf, type StoryOperation } from '../facts/story-operations.ts';
+import { brief, duration } from '../text/words.ts';
 
 /** Returns undefined if no key is missing, or the operations that show it are not in the history. */
 export function missingKeyFinding({ operations, run: { evidence } }: StoryFacts): Finding | undefined {

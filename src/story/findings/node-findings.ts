@@ -7,9 +7,9 @@ import { isViolationKind, violationWords } from '../../network/violation-kinds.t
 import { BESIDE_THE_REASON } from '../../run/words/beside-the-reason.ts';
 import { verdictSentence } from '../../run/words/verdict-sentence.ts';
 import type { Finding } from '../finding.ts';
-import type { StoryFacts } from '../story-facts.ts';
-import type { StoryMessage } from '../story-messages.ts';
-import type { StoryOperation } from '../story-operations.ts';
+import type { StoryFacts } from '../facts/story-facts.ts';
+import type { StoryMessage } from '../facts/story-messages.ts';
+import type { StoryOperation } from '../facts/story-operations.ts';
 import type { StoryRun } from '../story-run.ts';
 import { inSeries } from '../../protocol/in-series.ts';
 import { crashLines, firstLines, LONGEST_LINE } from './first-lines.ts';

@@ -8,9 +8,9 @@ import { counted } from '../../protocol/count-text.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { inSeries } from '../../protocol/in-series.ts';
 import type { FindingLink } from '../finding.ts';
-import type { WrongKey } from '../first-evidence.ts';
-import { endOf, isBefore, mayHaveHappened, type StoryOperation } from '../story-operations.ts';
-import { atNode, brief, duration } from '../words.ts';
+import type { WrongKey } from '../facts/first-evidence.ts';
+import { endOf, isBefore, mayHaveHappened, type StoryOperation } from '../facts/story-operations.ts';
+import { atNode, brief, duration } from '../text/words.ts';
 import { valueInWords } from '../../protocol/value-text.ts';
 import { isRefused, refusedText } from './refused.ts';
 

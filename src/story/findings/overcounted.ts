@@ -7,9 +7,9 @@
  * A map from nodes to integers holds counts if it has shown what was added at a node exactly, for two nodes or at two times.
  */
 import { entriesOf, isJsonInteger, type Json } from '../../protocol/json.ts';
-import { eachMapWithin } from '../selection/places.ts';
-import type { StoryFacts } from '../story-facts.ts';
-import type { StoryMessage } from '../story-messages.ts';
+import { eachMapWithin } from '../selection/values/places.ts';
+import type { StoryFacts } from '../facts/story-facts.ts';
+import type { StoryMessage } from '../facts/story-messages.ts';
 
 export interface Overcounted {
   readonly message: StoryMessage;

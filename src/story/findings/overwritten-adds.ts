@@ -14,9 +14,9 @@ import {
   type ServiceRead,
   type Storing,
 } from '../selection/storings.ts';
-import { operationBehind } from '../selection/written-places.ts';
-import type { StoryFacts } from '../story-facts.ts';
-import { endOf, type StoryOperation } from '../story-operations.ts';
+import { operationBehind } from '../selection/values/written-places.ts';
+import type { StoryFacts } from '../facts/story-facts.ts';
+import { endOf, type StoryOperation } from '../facts/story-operations.ts';
 
 export interface OverwrittenAdd {
   readonly add: StoryOperation;

@@ -4,8 +4,8 @@
  */
 import { ERROR_CODES } from '../../protocol/error-code.ts';
 import { elementsOf, wordOf } from '../../protocol/json.ts';
-import type { StoryOperation } from '../story-operations.ts';
-import { atNode, inPlainWords } from '../words.ts';
+import type { StoryOperation } from '../facts/story-operations.ts';
+import { atNode, inPlainWords } from '../text/words.ts';
 
 /** Error codes that are results: the node evaluated the operation, which changes nothing. */
 const RESULTS: ReadonlySet<string> = new Set([

@@ -8,9 +8,9 @@ import { jsonEquals, stringifyJson } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { TIMEOUT } from '../../workloads/completion.ts';
 import { NANOS_PER_SECOND } from '../../world/clock.ts';
-import type { StoryFacts } from '../story-facts.ts';
-import type { StoryMessage } from '../story-messages.ts';
-import { endOf, type StoryOperation } from '../story-operations.ts';
+import type { StoryFacts } from '../facts/story-facts.ts';
+import type { StoryMessage } from '../facts/story-messages.ts';
+import { endOf, type StoryOperation } from '../facts/story-operations.ts';
 
 /** Returns a sentence for each operation with a misdirected reply. */
 export const strayAnswers = (facts: StoryFacts, operations: readonly StoryOperation[]): readonly string[] =>

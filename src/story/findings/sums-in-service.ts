@@ -9,9 +9,9 @@ import type { SumRange } from '../../checkers/evidence.ts';
 import { addTo } from '../../columns/groups.ts';
 import { isJsonInteger, jsonEquals, type Json } from '../../protocol/json.ts';
 import { hasReplicas, isSameKey, readsOf, storingsOf, type Storing } from '../selection/storings.ts';
-import { operationBehind } from '../selection/written-places.ts';
-import type { StoryFacts } from '../story-facts.ts';
-import { endOf, type StoryOperation } from '../story-operations.ts';
+import { operationBehind } from '../selection/values/written-places.ts';
+import type { StoryFacts } from '../facts/story-facts.ts';
+import { endOf, type StoryOperation } from '../facts/story-operations.ts';
 
 /** A sum stored by an addition. */
 interface Stored {

@@ -6,16 +6,16 @@ import { counted } from '../../protocol/count-text.ts';
 import { canonicalJson, isJsonInteger, type Json } from '../../protocol/json.ts';
 import { SUMS_FILE } from '../../report/findings/evidence-files.ts';
 import type { Finding } from '../finding.ts';
-import type { StoryFacts } from '../story-facts.ts';
-import { endOf, type StoryOperation } from '../story-operations.ts';
-import { operationBehind } from '../selection/written-places.ts';
+import type { StoryFacts } from '../facts/story-facts.ts';
+import { endOf, type StoryOperation } from '../facts/story-operations.ts';
+import { operationBehind } from '../selection/values/written-places.ts';
 import { overwrittenAdds } from './overwritten-adds.ts';
 import { firstOvercounted } from './overcounted.ts';
 import { misstoredSum, newerSum, repeatedAdds } from './sums-in-service.ts';
 import { isRefused, REFUSED_FOR_GOOD, refusedText } from './refused.ts';
 import { inSeries } from '../../protocol/in-series.ts';
 import { sayingFields } from '../../protocol/value-text.ts';
-import { atNode, brief, moment } from '../words.ts';
+import { atNode, brief, moment } from '../text/words.ts';
 
 /** Maximum number of additions in the story: all may matter, but of a long run only the last ones before the read. */
 const MOST_ADDS = 16;

@@ -5,7 +5,7 @@ import { counted } from '../../protocol/count-text.ts';
 import type { ShownProblem } from '../../run/verdict/test-results.ts';
 import type { Finding } from '../finding.ts';
 import { statesInWords } from '../../run/invariants/states-in-words.ts';
-import type { StoryFacts } from '../story-facts.ts';
+import type { StoryFacts } from '../facts/story-facts.ts';
 import { namedIn } from '../steps/state-steps.ts';
 import { firstLines, LONGEST_LINE } from './first-lines.ts';
 

@@ -11,7 +11,7 @@ import { BAND_COLOURS } from '../../report/svg/picture-style.ts';
 import { label, px, tag, type Picture } from '../../report/svg/svg.ts';
 import { shortened, wrapped } from '../../report/svg/text-size.ts';
 import type { Story, StoryStep } from '../../recording/story.ts';
-import { moment } from '../words.ts';
+import { moment } from '../text/words.ts';
 import { drawArrows, type Drawn } from './draw-arrows.ts';
 import { drawBars } from './draw-bars.ts';
 import { LABEL, layOut, LINE, linesOf, TEXT_WIDTH, TOP, type Layout } from './story-layout.ts';

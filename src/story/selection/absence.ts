@@ -1,7 +1,7 @@
 /** Describes a value that was never sent to the node whose read lacks it: the nodes that had it, and what they sent instead. */
 import { valueText, type Json } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
-import type { StoryMessage, StoryMessages } from '../story-messages.ts';
+import type { StoryMessage, StoryMessages } from '../facts/story-messages.ts';
 import { inSeries } from '../../protocol/in-series.ts';
 
 export interface Absence {

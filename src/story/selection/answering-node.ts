@@ -6,9 +6,9 @@
  *     c1 ── read 5 ──> n2 ── read 5 ──> n1, n3, n4     n2, which decides by the answers that it has
  *     c1 ── read 5 ──> n2 ── read 5 ──> lin-kv         a service: unknown
  */
-import type { StoryFacts } from '../story-facts.ts';
-import type { StoryMessage } from '../story-messages.ts';
-import type { StoryOperation } from '../story-operations.ts';
+import type { StoryFacts } from '../facts/story-facts.ts';
+import type { StoryMessage } from '../facts/story-messages.ts';
+import type { StoryOperation } from '../facts/story-operations.ts';
 
 export interface Answering {
   readonly node: string;

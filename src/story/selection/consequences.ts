@@ -1,8 +1,8 @@
 /** Selects what followed from the operations of a story: the messages sent while handling theirs, or repeated by timers. */
 import { canonicalJson } from '../../protocol/json.ts';
 import { sayingFields } from '../../protocol/value-text.ts';
-import type { StoryMessage } from '../story-messages.ts';
-import { FollowedValues } from './followed-values.ts';
+import type { StoryMessage } from '../facts/story-messages.ts';
+import { FollowedValues } from './values/followed-values.ts';
 import type { Selected } from './selected.ts';
 import { DECISIVE, HELPFUL, isTroubled } from './selection.ts';
 import { timerTypes } from './timer-types.ts';

@@ -3,10 +3,10 @@
  * that it had not, or, if it received the value and never showed it, directly before that.
  */
 import { elementsOf, entriesOf, type Json } from '../../protocol/json.ts';
-import type { StoryMessage } from '../story-messages.ts';
-import { endOf, type StoryOperation } from '../story-operations.ts';
-import { ElementPlaces } from './element-places.ts';
-import { FollowedValues } from './followed-values.ts';
+import type { StoryMessage } from '../facts/story-messages.ts';
+import { endOf, type StoryOperation } from '../facts/story-operations.ts';
+import { ElementPlaces } from './values/element-places.ts';
+import { FollowedValues } from './values/followed-values.ts';
 import { isKilledSince } from './killed-since.ts';
 import type { Selected } from './selected.ts';
 import { harmlessTypes } from './harmless-types.ts';

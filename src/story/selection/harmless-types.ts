@@ -8,10 +8,10 @@ import { firstNotBefore } from '../../columns/lower-bound.ts';
 import { present } from '../../columns/present.ts';
 import { valueKey, type ValueKey } from '../../columns/value-key.ts';
 import { elementsOf } from '../../protocol/json.ts';
-import { endOf, type StoryOperation } from '../story-operations.ts';
-import type { StoryMessage } from '../story-messages.ts';
-import { ElementPlaces } from './element-places.ts';
-import { FollowedValues } from './followed-values.ts';
+import { endOf, type StoryOperation } from '../facts/story-operations.ts';
+import type { StoryMessage } from '../facts/story-messages.ts';
+import { ElementPlaces } from './values/element-places.ts';
+import { FollowedValues } from './values/followed-values.ts';
 import type { Selected } from './selected.ts';
 
 /** Maximum number of elements of the node that are looked at, the first ones. */

@@ -15,10 +15,10 @@ import { valueKey } from '../../columns/value-key.ts';
 import { elementsOf, jsonEquals, valueText, type Json } from '../../protocol/json.ts';
 import { microOps } from '../steps/micro-ops-text.ts';
 import type { Finding } from '../finding.ts';
-import type { CiteStep, Saying } from '../saying.ts';
-import type { StoryOperation } from '../story-operations.ts';
-import { brief, moment } from '../words.ts';
-import { eachNameWithin, eachPlaceWithin, isInText } from './places.ts';
+import type { CiteStep, Saying } from '../text/saying.ts';
+import type { StoryOperation } from '../facts/story-operations.ts';
+import { brief, moment } from '../text/words.ts';
+import { eachNameWithin, eachPlaceWithin, isInText } from './values/places.ts';
 import type { Selected } from './selected.ts';
 import { DECISIVE } from './selection.ts';
 import {
@@ -30,8 +30,8 @@ import {
   type ServiceRead,
   type Storing,
 } from './storings.ts';
-import { writesOf } from './writes-of.ts';
-import { operationBehind } from './written-places.ts';
+import { writesOf } from './values/writes-of.ts';
+import { operationBehind } from './values/written-places.ts';
 
 const ADDING: ReadonlySet<string> = new Set(['add', 'broadcast']);
 

@@ -11,14 +11,14 @@ import { inSeries } from '../../protocol/in-series.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import type { Missed } from '../finding.ts';
 import { lostHow } from '../steps/fault-text.ts';
-import type { CiteStep, Saying } from '../saying.ts';
-import type { StoryMessage } from '../story-messages.ts';
-import { brief, duration } from '../words.ts';
+import type { CiteStep, Saying } from '../text/saying.ts';
+import type { StoryMessage } from '../facts/story-messages.ts';
+import { brief, duration } from '../text/words.ts';
 import { answeringNode, passedOn, type Answering } from './answering-node.ts';
 import { isKilledSince } from './killed-since.ts';
 import type { Selected } from './selected.ts';
 import { DECISIVE } from './selection.ts';
-import { WrittenPlaces } from './written-places.ts';
+import { WrittenPlaces } from './values/written-places.ts';
 
 const MOST_NAMED = 3;
 const LOST = 'lost';

@@ -1,10 +1,10 @@
 /** States that a node had received or acknowledged the element that its read lacks: it arrived, and was not kept. */
 import { elementsOf, jsonEquals } from '../../protocol/json.ts';
-import type { Saying } from '../saying.ts';
-import { isBefore, type StoryOperation } from '../story-operations.ts';
-import type { StoryMessage } from '../story-messages.ts';
-import { brief, duration } from '../words.ts';
-import { ElementPlaces } from './element-places.ts';
+import type { Saying } from '../text/saying.ts';
+import { isBefore, type StoryOperation } from '../facts/story-operations.ts';
+import type { StoryMessage } from '../facts/story-messages.ts';
+import { brief, duration } from '../text/words.ts';
+import { ElementPlaces } from './values/element-places.ts';
 import { isKilledSince } from './killed-since.ts';
 import type { Selected } from './selected.ts';
 

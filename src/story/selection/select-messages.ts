@@ -6,17 +6,17 @@
  *     read ─── n4, which answers without 7
  */
 import type { Finding } from '../finding.ts';
-import type { StoryFacts } from '../story-facts.ts';
-import type { StoryMessage } from '../story-messages.ts';
+import type { StoryFacts } from '../facts/story-facts.ts';
+import type { StoryMessage } from '../facts/story-messages.ts';
 import { takeConsequences, takeSpreading } from './consequences.ts';
-import { takeBehindStates, takeElections, takeLastMessages } from './last-received.ts';
+import { takeBehindStates, takeElections, takeLastMessages } from './past/last-received.ts';
 import { overwritingIn } from './overwriting.ts';
-import { takePast } from './past-of-state.ts';
+import { takePast } from './past/past-of-state.ts';
 import { takeReceipt } from './receipt-of-write.ts';
 import { Selected } from './selected.ts';
 import { DECISIVE, HELPFUL, isLost, isTroubled, OWN, STATE, type Selection } from './selection.ts';
 import { takeValuePaths, type Way } from './value-paths.ts';
-import { operationBehind } from './written-places.ts';
+import { operationBehind } from './values/written-places.ts';
 
 const MOST_IN_WINDOW = 60;
 /** A shrunk run with at most this many operations shows all of them. */

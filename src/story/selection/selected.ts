@@ -1,10 +1,10 @@
 /** The messages and operations selected for a story so far, and what its selection asks about each message. */
 import type { Finding } from '../finding.ts';
-import type { StoryFacts } from '../story-facts.ts';
-import type { StoryMessage } from '../story-messages.ts';
-import { endOf, type StoryOperation } from '../story-operations.ts';
-import { FollowedValues } from './followed-values.ts';
-import { PayloadFields } from './payload-fields.ts';
+import type { StoryFacts } from '../facts/story-facts.ts';
+import type { StoryMessage } from '../facts/story-messages.ts';
+import { endOf, type StoryOperation } from '../facts/story-operations.ts';
+import { FollowedValues } from './values/followed-values.ts';
+import { PayloadFields } from './values/payload-fields.ts';
 import { DECISIVE } from './selection.ts';
 
 /** Maximum number of messages between a message and the client's request that caused it. */

@@ -1,9 +1,9 @@
 /** The part of a run that a story shows: messages with their weights, operations, and the period. */
-import type { Saying } from '../saying.ts';
-import type { StoryMessage } from '../story-messages.ts';
-import type { StoryOperation } from '../story-operations.ts';
+import type { Saying } from '../text/saying.ts';
+import type { StoryMessage } from '../facts/story-messages.ts';
+import type { StoryOperation } from '../facts/story-operations.ts';
 import type { Absence } from './absence.ts';
-import type { FollowedValues } from './followed-values.ts';
+import type { FollowedValues } from './values/followed-values.ts';
 
 /** Weights of messages: lower ones matter more. Messages with the highest weight are dropped first if a story is too long. */
 export const OWN = 0;

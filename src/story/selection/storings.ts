@@ -1,7 +1,7 @@
 /** What the key-value services stored, in the order of their answers, which is not that of effect for lww-kv: its replicas differ. */
 import { jsonEquals, type Json } from '../../protocol/json.ts';
-import type { StoryFacts } from '../story-facts.ts';
-import type { StoryMessage } from '../story-messages.ts';
+import type { StoryFacts } from '../facts/story-facts.ts';
+import type { StoryMessage } from '../facts/story-messages.ts';
 
 const SERVICES: ReadonlySet<string> = new Set(['lin-kv', 'seq-kv', 'lww-kv']);
 

@@ -7,7 +7,7 @@
  *                    ............ ── heartbeat ──> n2            no consequence of the write
  */
 import { groupedBy } from '../../columns/groups.ts';
-import type { StoryMessage } from '../story-messages.ts';
+import type { StoryMessage } from '../facts/story-messages.ts';
 import type { Selected } from './selected.ts';
 
 /** A timer's messages come this many times later than answers to clients, and by this much. */

@@ -1,10 +1,10 @@
 /** Selects the paths that a value took to the node whose read lacks it. */
 import { elementsOf, jsonEquals, type Json } from '../../protocol/json.ts';
-import type { Saying } from '../saying.ts';
-import type { StoryMessage } from '../story-messages.ts';
+import type { Saying } from '../text/saying.ts';
+import type { StoryMessage } from '../facts/story-messages.ts';
 import { absenceOf, type Absence } from './absence.ts';
 import { takeForgetting } from './forgetting.ts';
-import { eachPlace, isInText } from './places.ts';
+import { eachPlace, isInText } from './values/places.ts';
 import { receiptText } from './receipt.ts';
 import type { Selected } from './selected.ts';
 import { DECISIVE, isLost } from './selection.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { StoryMessage } from '../story-messages.ts';
+import type { StoryMessage } from '../facts/story-messages.ts';
 import { ArrivedBefore } from './arrived-before.ts';
 
 const message = (id: number, dest: string, sentNanos: number, arrivals: readonly number[]): StoryMessage => ({

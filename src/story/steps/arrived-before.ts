@@ -8,7 +8,7 @@
  */
 import { addTo, groupedBy } from '../../columns/groups.ts';
 import { upperBound } from '../../columns/lower-bound.ts';
-import type { StoryMessage } from '../story-messages.ts';
+import type { StoryMessage } from '../facts/story-messages.ts';
 
 export interface Between {
   readonly sinceNanos: number;

@@ -1,6 +1,6 @@
 /** A step of a story before it is numbered, and the arrows in it. */
 import type { StepKind, StoryArrow, StoryBand } from '../../recording/story.ts';
-import type { StoryMessage } from '../story-messages.ts';
+import type { StoryMessage } from '../facts/story-messages.ts';
 import type { SendingContext } from './sending-text.ts';
 
 export interface Draft {

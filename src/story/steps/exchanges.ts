@@ -4,10 +4,10 @@
  */
 import { groupedBy } from '../../columns/groups.ts';
 import { canonicalJson, isJsonInteger, isJsonObject, type Json } from '../../protocol/json.ts';
-import type { FollowedValues } from '../selection/followed-values.ts';
+import type { FollowedValues } from '../selection/values/followed-values.ts';
 import { isLost, STATE, type Selection } from '../selection/selection.ts';
-import type { StoryFacts } from '../story-facts.ts';
-import type { StoryMessage } from '../story-messages.ts';
+import type { StoryFacts } from '../facts/story-facts.ts';
+import type { StoryMessage } from '../facts/story-messages.ts';
 import { sayingFields } from '../../protocol/value-text.ts';
 
 /** A message and its replies; a message that arrived twice may have two. */

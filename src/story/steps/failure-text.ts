@@ -7,7 +7,7 @@ import { shownText } from '../../protocol/shown-text.ts';
 import { valueInWords } from '../../protocol/value-text.ts';
 import { BROKEN_ANSWER } from '../../workloads/workload.ts';
 import { TIMEOUT } from '../../workloads/completion.ts';
-import { inPlainWords } from '../words.ts';
+import { inPlainWords } from '../text/words.ts';
 
 export interface FailureText {
   /** Appended to the beginning of the operation: `, which refuses it`. */

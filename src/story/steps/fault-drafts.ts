@@ -1,6 +1,6 @@
 /** Faults as steps of a story: their beginning, and their end unless it says nothing new. */
 import { OWN, type Selection } from '../selection/selection.ts';
-import type { StoryFacts } from '../story-facts.ts';
+import type { StoryFacts } from '../facts/story-facts.ts';
 import type { Draft } from './draft.ts';
 import { beginText, endText, type StoryFault } from './fault-text.ts';
 

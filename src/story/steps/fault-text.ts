@@ -5,9 +5,9 @@ import { inSeries } from '../../protocol/in-series.ts';
 import { isJsonObject } from '../../protocol/json.ts';
 import { shortAbout, type FaultBand } from '../../recording/fault-bands.ts';
 import { shownText } from '../../protocol/shown-text.ts';
-import type { StoryFacts } from '../story-facts.ts';
-import type { Loss, StoryMessage, StoryMessages } from '../story-messages.ts';
-import { moment } from '../words.ts';
+import type { StoryFacts } from '../facts/story-facts.ts';
+import type { Loss, StoryMessage, StoryMessages } from '../facts/story-messages.ts';
+import { moment } from '../text/words.ts';
 
 export interface StoryFault {
   readonly band: FaultBand;

@@ -12,7 +12,7 @@ import {
 } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { valueInWords, type Followed } from '../../protocol/value-text.ts';
-import type { StoryOperation } from '../story-operations.ts';
+import type { StoryOperation } from '../facts/story-operations.ts';
 import { microOps, mopsText, resultOfMops, type MicroOps } from './micro-ops-text.ts';
 
 export interface OperationPhrase {

@@ -2,8 +2,8 @@
 import type { Op } from '../../history/op.ts';
 import type { Followed } from '../../protocol/value-text.ts';
 import { CRASHED_ON_PURPOSE } from '../../workloads/completion.ts';
-import type { StoryOperation } from '../story-operations.ts';
-import { moment } from '../words.ts';
+import type { StoryOperation } from '../facts/story-operations.ts';
+import { moment } from '../text/words.ts';
 import { failureText } from './failure-text.ts';
 import { phraseOf, type Known } from './operation-phrase.ts';
 

@@ -1,6 +1,6 @@
 /** Whether what a message carries is sent to the same node again. */
-import type { FollowedValues } from '../selection/followed-values.ts';
-import type { StoryFacts } from '../story-facts.ts';
+import type { FollowedValues } from '../selection/values/followed-values.ts';
+import type { StoryFacts } from '../facts/story-facts.ts';
 
 interface Followed {
   readonly values: FollowedValues;

@@ -1,7 +1,7 @@
 /** Messages as steps of a story. */
 import type { StepKind } from '../../recording/story.ts';
 import { isLost, type Selection } from '../selection/selection.ts';
-import type { StoryFacts } from '../story-facts.ts';
+import type { StoryFacts } from '../facts/story-facts.ts';
 import { arrowsOf, type Draft } from './draft.ts';
 import type { Repeated, Sending } from './exchanges.ts';
 import { repeatedText } from './sending-text.ts';

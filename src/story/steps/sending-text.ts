@@ -7,15 +7,15 @@ import type { ArrivedBefore } from './arrived-before.ts';
 import { requestBehind, type Exchange, type Repeated, type Sending } from './exchanges.ts';
 import { lossText } from './fault-text.ts';
 import type { Resending } from './resending.ts';
-import type { FollowedValues } from '../selection/followed-values.ts';
+import type { FollowedValues } from '../selection/values/followed-values.ts';
 import { isLost, STATE } from '../selection/selection.ts';
-import type { CiteStep } from '../saying.ts';
-import type { StaleAnswers } from '../stale-answers.ts';
-import type { StoryFacts } from '../story-facts.ts';
-import type { StoryMessage } from '../story-messages.ts';
+import type { CiteStep } from '../text/saying.ts';
+import type { StaleAnswers } from '../facts/stale-answers.ts';
+import type { StoryFacts } from '../facts/story-facts.ts';
+import type { StoryMessage } from '../facts/story-messages.ts';
 import { bodyInWords, sayingFields } from '../../protocol/value-text.ts';
 import { inSeries } from '../../protocol/in-series.ts';
-import { duration, inPlainWords, moment } from '../words.ts';
+import { duration, inPlainWords, moment } from '../text/words.ts';
 
 /** Maximum length of an error text, and of what a reply may repeat of its request. */
 const LONGEST_ERROR = 60;

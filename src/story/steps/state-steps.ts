@@ -6,7 +6,7 @@
 import { isJsonInteger, jsonEquals, type Json } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import type { StateChange } from '../../protocol/state-change.ts';
-import { brief } from '../words.ts';
+import { brief } from '../text/words.ts';
 
 export interface StatesOfSentence {
   /** The sentence about the invalid states. */

@@ -2,9 +2,9 @@
 import type { StoryStep } from '../../recording/story.ts';
 import type { Finding } from '../finding.ts';
 import { OWN, STATE, type Selection } from '../selection/selection.ts';
-import { StaleAnswers } from '../stale-answers.ts';
-import type { StoryFacts } from '../story-facts.ts';
-import type { StoryMessage } from '../story-messages.ts';
+import { StaleAnswers } from '../facts/stale-answers.ts';
+import type { StoryFacts } from '../facts/story-facts.ts';
+import type { StoryMessage } from '../facts/story-messages.ts';
 import { ArrivedBefore } from './arrived-before.ts';
 import type { Draft } from './draft.ts';
 import { repeatedSendings } from './exchanges.ts';

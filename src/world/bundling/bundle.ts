@@ -2,7 +2,7 @@
  * Prepares a program to be started as a node. JavaScript and TypeScript are bundled with esbuild where needed.
  *
  * For the real world see node-program.ts. For the simulated world everything becomes one script in which the simulator
- * replaces Node's modules (see simulated/build-program.ts). In both, `maelstrom/node` is the SDK that came with this
+ * replaces Node's modules (see simulated/program/build-program.ts). In both, `maelstrom/node` is the SDK that came with this
  * harness.
  */
 import { rmSync } from 'node:fs';
@@ -12,7 +12,7 @@ import { statIfThere } from '../../files/plain-file.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { makeTempFolder } from '../real/machine-limits.ts';
 import { prepareForNode, refuseJsx, runsScripts, type NodeCommand } from './node-program.ts';
-import { isWasmFile } from '../real/wasm-binary.ts';
+import { isWasmFile } from '../real/program/wasm-binary.ts';
 import { readShebang } from './shebang.ts';
 import { buildSimulatedProgram } from '../simulated/program/build-program.ts';
 import { buildWasmProgram, runnerOf, type WasmEntry } from '../wasi/module/build-wasm-program.ts';

@@ -10,19 +10,25 @@ import type {
   UnfinishedLine,
   UnreadPackets,
 } from '../world.ts';
-import type { Descendants } from './descendants.ts';
-import { guardGroup, type RunMarks } from './exit-guard.ts';
-import { flushAdvice } from './flush-advice.ts';
-import { startsInBackground } from './shell-background.ts';
+import type { Descendants } from './processes/descendants.ts';
+import { guardGroup, type RunMarks } from './processes/exit-guard.ts';
+import { flushAdvice } from './program/flush-advice.ts';
+import { startsInBackground } from './program/shell-background.ts';
 import { HOLD_ABOVE_BYTES, type FlowControl, type Sink, type Source } from './flow-control.ts';
 import { LineSplitter } from '../line-splitter.ts';
 import { machineProblem } from './machine-limits.ts';
 import { Outbox } from './outbox.ts';
-import { pipeHolders } from './pipe-holders.ts';
+import { pipeHolders } from './processes/pipe-holders.ts';
 import { spawnPiped, type PipedProcess, type PipeReader } from './pipes.ts';
-import { groupBusyNanos } from './group-times.ts';
-import { groupIsAlive, killMarked, MARK_VARIABLE, signalGroup, signalOne } from './process-group.ts';
-import type { NodeCgroup } from './run-cgroup.ts';
+import { groupBusyNanos } from './processes/group-times.ts';
+import {
+  groupIsAlive,
+  killMarked,
+  MARK_VARIABLE,
+  signalGroup,
+  signalOne,
+} from './processes/process-group.ts';
+import type { NodeCgroup } from './processes/run-cgroup.ts';
 import { StderrLog } from '../stderr/stderr-log.ts';
 
 /** How long a node may take to end after SIGTERM. */

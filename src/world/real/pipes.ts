@@ -10,7 +10,7 @@ import { closeSync } from 'node:fs';
 import { Socket, type ConnectOpts, type SocketConstructorOpts } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
 import { takePipes } from './named-pipes.ts';
-import { pipeId } from './pipe-holders.ts';
+import { pipeId } from './processes/pipe-holders.ts';
 
 /** Shared by the reads of all pipes: a reader's bytes are valid during its call only. */
 const READ_BUFFER = Buffer.allocUnsafeSlow(64 * 1024);

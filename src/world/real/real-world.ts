@@ -7,17 +7,17 @@ import { PacketLineEncoder } from '../packet-line.ts';
 import { Random } from '../random.ts';
 import { takeRejections, type TakeRejection, type Taking } from '../rejections.ts';
 import type { Deferred, LeftProcess, NodeEvents, NodeHandle, NodeSpec, World } from '../world.ts';
-import { checkProgram } from './check-program.ts';
-import type { RunMarks } from './exit-guard.ts';
+import { checkProgram } from './program/check-program.ts';
+import type { RunMarks } from './processes/exit-guard.ts';
 import { FlowControl } from './flow-control.ts';
 import { closeSparePipes } from './named-pipes.ts';
 import { machineProblem } from './machine-limits.ts';
 import { NodeProcess, type ProcessSurroundings } from './node-process.ts';
-import { Descendants } from './descendants.ts';
-import { commandOf, orphansSince } from './orphans.ts';
-import { killMarked } from './process-group.ts';
+import { Descendants } from './processes/descendants.ts';
+import { commandOf, orphansSince } from './processes/orphans.ts';
+import { killMarked } from './processes/process-group.ts';
 import { RealClock } from './real-clock.ts';
-import { RunCgroup } from './run-cgroup.ts';
+import { RunCgroup } from './processes/run-cgroup.ts';
 
 export interface RealWorldOptions {
   readonly seed: number | string;

@@ -5,8 +5,8 @@ import { severityOf, VIOLATION_WORDS, type ViolationKind } from '../../../networ
 import type { Meaning } from '../../../protocol/key-meaning.ts';
 import { PLOTS } from '../../../report/plots/plots.ts';
 import { REPORT_FILE_MEANINGS, REPORT_FILES, RUN_FILE_MEANINGS, RUN_FILES } from '../../../store/layout.ts';
-import { formInWords, keysWithin, type DescribedKey, type Form } from '../../../store/result-form.ts';
-import { COMMON_MEANINGS, resultForms, runForm } from '../../../store/result-shapes.ts';
+import { formInWords, keysWithin, type DescribedKey, type Form } from '../../../store/results/result-form.ts';
+import { COMMON_MEANINGS, resultForms, runForm } from '../../../store/results/result-shapes.ts';
 import { code, GENERATED, page, sentence, table } from '../markdown.ts';
 import type { Topic } from '../topic.ts';
 

@@ -11,9 +11,9 @@ import {
   type Json,
 } from '../../../protocol/json.ts';
 import type { Finding, FindingLink } from '../../finding.ts';
-import type { StoryFacts } from '../../story-facts.ts';
-import { endOf, isBefore, mayHaveHappened, type StoryOperation } from '../../story-operations.ts';
-import { brief, duration } from '../../words.ts';
+import type { StoryFacts } from '../../facts/story-facts.ts';
+import { endOf, isBefore, mayHaveHappened, type StoryOperation } from '../../facts/story-operations.ts';
+import { brief, duration } from '../../text/words.ts';
 
 /** Maximum number of transfers in the story, the last ones before the read. */
 const MOST_TRANSFERS = 8;

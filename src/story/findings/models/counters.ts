@@ -3,9 +3,9 @@ import type { CounterResult } from '../../../checkers/counters/counter.ts';
 import { jsonEquals, valueText, wholeNumberOf, type Json } from '../../../protocol/json.ts';
 import { counted } from '../../../protocol/count-text.ts';
 import type { Finding } from '../../finding.ts';
-import type { StoryFacts } from '../../story-facts.ts';
-import { isBefore, type StoryOperation } from '../../story-operations.ts';
-import { atNode, brief } from '../../words.ts';
+import type { StoryFacts } from '../../facts/story-facts.ts';
+import { isBefore, type StoryOperation } from '../../facts/story-operations.ts';
+import { atNode, brief } from '../../text/words.ts';
 import { isRefused, refusedText } from '../refused.ts';
 
 /** Maximum number of additions in the story, the last ones before the read. */

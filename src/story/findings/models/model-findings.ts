@@ -7,7 +7,7 @@ import type { LongForkResult } from '../../../checkers/isolation/long-fork.ts';
 import type { TotalQueueResult } from '../../../checkers/sets/total-queue.ts';
 import type { SequentialResult } from '../../../checkers/isolation/sequential.ts';
 import type { Finding } from '../../finding.ts';
-import type { StoryFacts } from '../../story-facts.ts';
+import type { StoryFacts } from '../../facts/story-facts.ts';
 import { bankFinding } from './bank.ts';
 import { boundsFinding } from './counters.ts';
 import { queueFinding } from './queues.ts';

@@ -9,7 +9,7 @@ import { completeSpec } from '../../../harness/settings/spec-defaults.ts';
 import type { Op } from '../../../history/op.ts';
 import type { Json } from '../../../protocol/json.ts';
 import { storiesOfHistory } from '../../history-stories.ts';
-import { storyText } from '../../story-text.ts';
+import { storyText } from '../../text/story-text.ts';
 
 type Row = readonly [f: string, asked: Json, answered: Json];
 

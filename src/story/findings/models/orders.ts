@@ -5,10 +5,10 @@ import type { SequentialResult } from '../../../checkers/isolation/sequential.ts
 import { counted } from '../../../protocol/count-text.ts';
 import { elementsOf, jsonEquals, wordOf, type Json } from '../../../protocol/json.ts';
 import type { Finding } from '../../finding.ts';
-import type { StoryFacts } from '../../story-facts.ts';
-import { isBefore, mayHaveHappened, type StoryOperation } from '../../story-operations.ts';
-import { atNode, brief, duration } from '../../words.ts';
-import { endOf } from '../../story-operations.ts';
+import type { StoryFacts } from '../../facts/story-facts.ts';
+import { isBefore, mayHaveHappened, type StoryOperation } from '../../facts/story-operations.ts';
+import { atNode, brief, duration } from '../../text/words.ts';
+import { endOf } from '../../facts/story-operations.ts';
 
 const numbersOf = (operations: readonly (StoryOperation | undefined)[]): readonly number[] =>
   operations.flatMap((one) => (one === undefined ? [] : [one.number]));

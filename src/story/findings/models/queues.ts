@@ -4,9 +4,9 @@ import type { TotalQueueResult } from '../../../checkers/sets/total-queue.ts';
 import { byCount, counted } from '../../../protocol/count-text.ts';
 import { elementsOf, jsonEquals, type Json } from '../../../protocol/json.ts';
 import type { Finding } from '../../finding.ts';
-import type { StoryFacts } from '../../story-facts.ts';
-import { endOf, type StoryOperation } from '../../story-operations.ts';
-import { atNode, brief } from '../../words.ts';
+import type { StoryFacts } from '../../facts/story-facts.ts';
+import { endOf, type StoryOperation } from '../../facts/story-operations.ts';
+import { atNode, brief } from '../../text/words.ts';
 
 export function queueFinding(facts: StoryFacts, result: TotalQueueResult): Finding | undefined {
   const { lost = [], unexpected = [] } = result;
