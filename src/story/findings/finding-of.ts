@@ -10,7 +10,7 @@ import { echoFinding } from './echoes.ts';
 import { elementFindings, missingAtEndFindings } from './elements.ts';
 import { idFinding } from './ids.ts';
 import { kafkaFindings } from './kafka.ts';
-import { keyFindings } from './keys.ts';
+import { keyFindings } from './linearizable/keys.ts';
 import { modelFinding } from './models/model-findings.ts';
 import { missingKeyFinding } from './missing-keys.ts';
 import { otherFinding, problemFinding, protocolFinding } from './node-findings.ts';

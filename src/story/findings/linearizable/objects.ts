@@ -2,17 +2,17 @@
  * Objects other than registers in an impossible state: locks held twice, queues that return elements they do not hold, sets
  * that lose elements; for other objects their possible states.
  */
-import { withoutNote } from '../../checkers/bounded-result.ts';
-import { elementsOf, jsonEquals, valueText, type Json } from '../../protocol/json.ts';
-import { counted } from '../../protocol/count-text.ts';
-import { shownText } from '../../protocol/shown-text.ts';
-import { inSeries } from '../../protocol/in-series.ts';
-import type { FindingLink } from '../finding.ts';
-import type { WrongKey } from '../facts/first-evidence.ts';
-import { endOf, isBefore, mayHaveHappened, type StoryOperation } from '../facts/story-operations.ts';
-import { atNode, brief, duration } from '../text/words.ts';
-import { valueInWords } from '../../protocol/value-text.ts';
-import { isRefused, refusedText } from './refused.ts';
+import { withoutNote } from '../../../checkers/bounded-result.ts';
+import { elementsOf, jsonEquals, valueText, type Json } from '../../../protocol/json.ts';
+import { counted } from '../../../protocol/count-text.ts';
+import { shownText } from '../../../protocol/shown-text.ts';
+import { inSeries } from '../../../protocol/in-series.ts';
+import type { FindingLink } from '../../finding.ts';
+import type { WrongKey } from '../../facts/first-evidence.ts';
+import { endOf, isBefore, mayHaveHappened, type StoryOperation } from '../../facts/story-operations.ts';
+import { atNode, brief, duration } from '../../text/words.ts';
+import { valueInWords } from '../../../protocol/value-text.ts';
+import { isRefused, refusedText } from '../refused.ts';
 
 export interface ObjectStory {
   readonly title: string;
