@@ -226,14 +226,15 @@ export class NodePort implements Endpoint, NodeEvents {
   private refuseLine(verdict: ViolationKind, bytes: Buffer, start: number, end: number): void {
     const { name, violations } = this.options;
     const line = this.lines;
-    const kind = byteOrderMark(bytes, start, end) === undefined ? verdict : 'byte-order-mark';
-    if (isBlank(bytes, start, end)) {
+    const text = bytes.subarray(start, end);
+    const kind = byteOrderMark(text) === undefined ? verdict : 'byte-order-mark';
+    if (isBlank(text)) {
       const message = `Line ${line} of ${name}'s stdout is blank; it was skipped. Expected: only messages.`;
       violations.record(name, 'blank-line', line, () => ({ message, sample: '' }));
       return;
     }
     violations.record(name, kind, line, () => {
-      const explanation = explainLine(bytes, start, end);
+      const explanation = explainLine(text);
       if (explanation === undefined)
         return { message: `Line ${line} of ${name}'s stdout: ${kind}.`, sample: '' };
       const { seen, problem, expected, hint } = explanation;
@@ -305,7 +306,6 @@ const sampleOf = (bytes: Buffer, start: number, end: number): string =>
   shownText(bytes.toString('utf8', start, Math.min(end, start + 1000)));
 
 /** True for an empty line or white space, such as the carriage return of a Windows newline. */
-function isBlank(bytes: Buffer, start: number, end: number): boolean {
-  for (let at = start; at < end; at++) if (!BLANKS.includes(bytes[at] ?? 0)) return false;
-  return true;
+function isBlank(line: Buffer): boolean {
+  return line.every((byte) => BLANKS.includes(byte));
 }

@@ -12,7 +12,7 @@
  * not.
  */
 import { canonicalJson, isJsonObject, type Json, type JsonObject } from '../../protocol/json.ts';
-import { shownJson } from '../../protocol/lines/explain-line.ts';
+import { shownJson } from '../../protocol/json/shown-json.ts';
 import { HistoryError } from '../history-error.ts';
 import { isTransactional, withoutReads } from '../micro-ops.ts';
 import type { Op } from '../op.ts';

@@ -3,7 +3,7 @@
  * for the process, `op` for f, `register` for the key. A field under its standard name takes precedence.
  */
 import { isJsonArray, type Json, type JsonObject } from '../../protocol/json.ts';
-import { shownJson } from '../../protocol/lines/explain-line.ts';
+import { shownJson } from '../../protocol/json/shown-json.ts';
 import { HistoryError } from '../history-error.ts';
 
 const TYPES: ReadonlySet<string> = new Set(['invoke', 'ok', 'fail', 'info']);

@@ -7,7 +7,7 @@
  * If keys are judged independently, the value becomes [key, value]. If all operations are judged as those of one object, a
  * second key is refused, since the verdict would be about an object that does not exist.
  */
-import { shownJson } from '../../protocol/lines/explain-line.ts';
+import { shownJson } from '../../protocol/json/shown-json.ts';
 import { entriesOf, isJsonArray, jsonEquals, wordOf, type Json } from '../../protocol/json.ts';
 import { HistoryError } from '../history-error.ts';
 import type { Op, Process } from '../op.ts';

@@ -16,7 +16,7 @@ import {
   keyword,
   type Edn,
 } from '../../edn/edn-value.ts';
-import { shownJson } from '../../protocol/lines/explain-line.ts';
+import { shownJson } from '../../protocol/json/shown-json.ts';
 import {
   JsonNumber,
   isJsonArray,

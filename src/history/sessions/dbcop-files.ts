@@ -6,7 +6,7 @@
  *     [[{"events": [["r", 0, null]], "committed": true}]]
  *     [[{"events": [{"write": true, "variable": 0, "value": 1, "success": true}], "success": true}]]
  */
-import { shownJson } from '../../protocol/lines/explain-line.ts';
+import { shownJson } from '../../protocol/json/shown-json.ts';
 import { elementsOf, isJsonObject, jsonInteger, parseJson, type Json } from '../../protocol/json.ts';
 import { HistoryError } from '../history-error.ts';
 import type { MicroOp, SessionTransaction } from './session-transaction.ts';

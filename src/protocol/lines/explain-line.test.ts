@@ -6,7 +6,7 @@ import { shownText } from '../shown-text.ts';
 
 function explain(line: string | Buffer) {
   const bytes = Buffer.concat([Buffer.from('before'), Buffer.from(line), Buffer.from('after')]);
-  return explainLine(bytes, 6, bytes.length - 5);
+  return explainLine(bytes.subarray(6, bytes.length - 5));
 }
 
 const STDERR = 'If this is debugging output, print it to stderr: stdout is for messages.';
@@ -219,7 +219,7 @@ describe('explainLine', () => {
     );
     fc.assert(
       fc.property(noise, (line) => {
-        const explanation = explainLine(line, 0, line.length);
+        const explanation = explainLine(line);
         if (scanner.scan(line, 0, line.length) !== 'ok') expect(explanation).toBeDefined();
         // oxlint-disable-next-line no-control-regex
         expect(JSON.stringify(explanation) ?? '').not.toMatch(/[\u0000-\u001f\u007f-\u009f]/);

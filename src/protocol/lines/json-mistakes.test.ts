@@ -3,7 +3,7 @@ import { explainLine } from './explain-line.ts';
 
 const hintOf = (line: string): string | undefined => {
   const bytes = Buffer.from(line);
-  return explainLine(bytes, 0, bytes.length)?.hint;
+  return explainLine(bytes)?.hint;
 };
 
 it.each([

@@ -1,7 +1,7 @@
 /** Checks whether a body fits its RPC definition, and says in plain words what does not fit. */
 import { asZodObject, compileSchema, type Check, type Misfit } from './compile-schema.ts';
 import { compileEmptyForNull, type EmptyForNull } from './empty-for-null.ts';
-import { shownJson } from '../lines/explain-line.ts';
+import { shownJson } from '../json/shown-json.ts';
 import { isJsonInteger, isJsonObject, type Json, type JsonObject } from '../json/json-value.ts';
 import { otherKindHint } from '../json/other-kind.ts';
 import { ERROR_CODES } from '../error-code.ts';

@@ -9,7 +9,7 @@
 import type * as z from 'zod';
 import { isJsonArray, isJsonObject, JsonNumber, type Json } from '../json/json-value.ts';
 import { anyJson, anyNumber, integer, type ObjectSchema } from './rpc.ts';
-import { shownJson } from '../lines/explain-line.ts';
+import { shownJson } from '../json/shown-json.ts';
 
 /** What is wrong with a value. `path` leads from the body to it, such as `msgs["k1"][0]`. */
 export interface Misfit {

@@ -2,7 +2,7 @@
  * The client of both transactional workloads: sends a transaction and accepts the completed one if its micro-operations
  * match. A reply with other micro-operations is a protocol violation and proves nothing about the state.
  */
-import { shownJson } from '../../protocol/lines/explain-line.ts';
+import { shownJson } from '../../protocol/json/shown-json.ts';
 import { jsonEquals, type Json } from '../../protocol/json.ts';
 import type { RpcDefinition } from '../../protocol/rpc/rpc.ts';
 import { completionOf } from '../completion.ts';
