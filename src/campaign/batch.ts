@@ -27,10 +27,8 @@ export interface Batch {
   readonly seed: string;
 }
 
-/** A worker's result for a batch. */
 export interface BatchResult {
   readonly version: 1;
-  /** Id of the worker. */
   readonly worker: string;
   /** CPU time since its previous result. */
   readonly cpuMs: number;

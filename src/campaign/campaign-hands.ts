@@ -28,9 +28,7 @@ import { orUndefined } from './read-fields.ts';
 
 export interface CampaignHandsOptions {
   readonly connection: QueueConnection;
-  /** Id of the campaign. */
   readonly id: string;
-  /** Seed of the hunt. */
   readonly seed: string;
   /** Maximum number of runs of the hunt in all. */
   readonly mostRuns: number | undefined;

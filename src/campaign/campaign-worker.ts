@@ -48,7 +48,6 @@ export class CampaignWorker {
     this.lookAgain();
   }
 
-  /** Number of batches in hand. */
   get batchesInHand(): number {
     return [...this.served.values()].reduce((sum, { batchesInHand }) => sum + batchesInHand, 0);
   }

@@ -25,7 +25,6 @@ import { filesKey, programKey, queueName } from './keys.ts';
 export interface ServedCampaignOptions {
   readonly connection: QueueConnection;
   readonly campaign: Campaign;
-  /** Id of the worker. */
   readonly id: string;
   readonly processes: number;
   /** dist/hunt-worker.js. */

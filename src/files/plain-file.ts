@@ -48,7 +48,6 @@ export function openPlain(path: string): number {
   return plain(path, () => openSync(path, READ));
 }
 
-/** Opens a plain file for reading, as a handle. */
 export async function openPlainHandle(path: string | Buffer): Promise<FileHandle> {
   let handle: FileHandle;
   try {

@@ -5,7 +5,6 @@ import { any } from './choosing.ts';
 import { nothing } from './operations.ts';
 import type { Op, Process } from '../history/op.ts';
 
-/** Restricts the generator to the clients' threads. */
 export function clients(inner: Generator): Generator {
   return within(inner, (context) => {
     const { threads } = context;
@@ -14,7 +13,6 @@ export function clients(inner: Generator): Generator {
   });
 }
 
-/** Restricts the generator to the nemesis's thread. */
 export function nemesis(inner: Generator): Generator {
   return within(inner, (context) => {
     const { threads } = context;

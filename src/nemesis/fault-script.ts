@@ -154,7 +154,6 @@ class EntryReader {
     };
   }
 
-  /** Returns the fault and its target. */
   readAim(): { readonly kind: Scriptable; readonly target: Json } {
     const kind = this.fault();
     return { kind, target: this.target(kind) };

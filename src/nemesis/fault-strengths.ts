@@ -3,9 +3,7 @@ import type { Slowness } from '../network/rules/link-rules.ts';
 import { largestMeanMs, type LatencySpec } from '../network/rules/latency.ts';
 
 export interface FaultStrengths {
-  /** Probability that a message is lost. */
   readonly loss: number;
-  /** Probability that a message is duplicated. */
   readonly duplicate: number;
   /** Probability that a message is held back. */
   readonly reorder: number;

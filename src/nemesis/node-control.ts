@@ -42,7 +42,6 @@ export type MembershipAnswer =
 
 /** What faults may do to the set of nodes. */
 export interface MembershipControl {
-  /** Returns the current members. */
   members(): readonly string[];
   /** Returns the members that are running, and so may answer. */
   runningMembers(): readonly string[];

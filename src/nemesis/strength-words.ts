@@ -9,7 +9,6 @@ import { UserError } from '../protocol/user-error.ts';
 import type { SkewSize, SkewSpan } from './fault-strengths.ts';
 import { parseDuration, parseDurationRange } from './parse-duration.ts';
 
-/** The text of a strength, and where it comes from. */
 export interface StrengthWords {
   readonly text: string;
   /** Begins a sentence about it: `--slow`, or `story.json: entry 2: the strength of slow`. */

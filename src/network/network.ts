@@ -139,7 +139,6 @@ export class Network {
     });
   }
 
-  /** Returns the service that a node sent to last, or undefined if none. */
   lastService(node: string): string | undefined {
     return this.sites.get(node)?.lastService;
   }

@@ -47,7 +47,6 @@ export class NetworkStats {
     else this.serversReceived++;
   }
 
-  /** Messages sent so far. */
   get messages(): number {
     return this.clientsSent + this.serversSent;
   }

@@ -54,7 +54,6 @@ export class ViolationLog {
     this.options.onViolation?.(violation);
   }
 
-  /** The total number. */
   get total(): number {
     let total = 0;
     for (const kinds of this.tallies.values()) for (const tally of kinds.values()) total += tally.count;

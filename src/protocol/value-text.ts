@@ -17,7 +17,6 @@ import {
 import { shownText } from './shown-text.ts';
 
 export interface Followed {
-  /** Whether this is one of the followed values. */
   has(value: Json): boolean;
   /** Whether any of these values is followed, or contains a followed value. */
   isWithin(...values: readonly Json[]): boolean;

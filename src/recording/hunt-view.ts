@@ -7,7 +7,6 @@ import type { TestSpec } from '../run/test-spec.ts';
  */
 export type HuntState = 'found' | 'clean' | 'running' | 'unfinished' | 'unreadable';
 
-/** A hunt in a list. */
 export interface HuntCard {
   /** The name of its folder. */
   readonly name: string;
@@ -31,7 +30,6 @@ export interface HuntDoubt {
   readonly doubt: string;
   /** In a sentence; empty if the words say it all. */
   readonly why: string;
-  /** The command that repeats it. */
   readonly command: string;
 }
 
@@ -76,7 +74,6 @@ export interface CampaignWorkerView {
 
 export interface HuntView extends HuntCard {
   readonly campaign?: CampaignView;
-  /** The world of its runs. */
   readonly world: TestSpec['world'];
   /** 0 for real clusters, where it is not measured. */
   readonly cpuSeconds: number;

@@ -67,7 +67,6 @@ export interface MessageQuery extends Omit<WindowRequest, 'matching' | 'marks'> 
   readonly mark: string;
 }
 
-/** Number of rows to skip. */
 interface Skip {
   readonly skip?: number;
 }

@@ -2,7 +2,6 @@
 import type { TestFile } from '../store/test-file.ts';
 import type { RunCard, RunVerdict } from './views.ts';
 
-/** The part of a card that comes from the results. */
 export type ResultFacts = Pick<RunCard, 'finding' | 'messagesPerOperation' | 'stableMs'>;
 
 export function runCard(
@@ -44,6 +43,5 @@ function ownFilesOf(spec: TestFile['spec']): Pick<RunCard, 'ownFiles'> {
   return names.length === 0 ? {} : { ownFiles: names };
 }
 
-/** Returns the verdict for the results' `valid?`. */
 export const verdictOfResults = (valid: unknown): RunVerdict =>
   valid === true ? 'valid' : valid === false ? 'invalid' : 'unknown';

@@ -46,7 +46,6 @@ export interface StoryStep {
   readonly text: string;
   /** Ids in the journal of the messages that it covers. */
   readonly messages: readonly number[];
-  /** Numbers of its operations. */
   readonly operations: readonly number[];
   /** For the picture; for a folded step the first ones. */
   readonly arrows: readonly StoryArrow[];
@@ -76,7 +75,6 @@ export interface StoryBand {
 }
 
 export interface StoryBar {
-  /** Its number. */
   readonly operation: number;
   readonly lane: string;
   readonly fromNanos: number;

@@ -48,7 +48,6 @@ export type TravelState =
       readonly branches: readonly Branch[];
     };
 
-/** A run as a line of events. */
 export interface Line {
   readonly id: LineId;
   readonly events: number;

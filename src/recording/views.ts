@@ -253,7 +253,6 @@ export interface OperationDetails extends OperationRow {
 /** `unreadable`: its files were not written by a run. */
 export type RunVerdict = 'valid' | 'invalid' | 'unknown' | 'running' | 'unfinished' | 'unreadable';
 
-/** A run in the list. */
 export interface RunCard {
   /** `broadcast/20261121T033319.799Z` */
   readonly id: string;
@@ -269,7 +268,6 @@ export interface RunCard {
   readonly latencyMs: number;
   readonly nemesis: readonly string[];
   readonly world: string;
-  /** The program's file name. */
   readonly program: string;
   /** File names of the user's workload, faults, services and topology; absent if there are none. */
   readonly ownFiles?: readonly string[];
@@ -304,7 +302,6 @@ export interface RunPage {
   /** The verdict in words; undefined before the analysis. */
   readonly sentence?: string;
   readonly suspects: readonly Suspect[];
-  /** The findings, one entry each. */
   readonly findings: readonly FindingView[];
   /** Why there is no story. */
   readonly storyNote?: string;

@@ -146,7 +146,6 @@ export class TestRun {
     this.interpreter = this.makeInterpreter();
   }
 
-  /** Returns the node that served an operation of this run. */
   readonly nodeOf: NodeOf = (op) => this.clients.nodeOf(op);
 
   /** The names of this run's operations. */

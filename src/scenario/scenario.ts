@@ -177,7 +177,6 @@ const SCENARIO_SHAPE = object<Scenario>(
   ['version', 'program', 'seed', 'settings', 'ops'],
 );
 
-/** Returns the JSON schema of scenarios, for editors. */
 export const scenarioSchema = (): JsonObject => jsonSchema(SCENARIO_SHAPE, 'Maelstrom scenario');
 
 /** Parses a scenario. Throws a UserError that names the field, its value and what is expected. */

@@ -100,7 +100,6 @@ function isAnswer(body: JsonObject): boolean {
   return field(body, 'type') === 'error' || (field(body, 'in_reply_to') ?? null) !== null;
 }
 
-/** Returns the value of an own field, or undefined. */
 export function field(object: JsonObject, name: string): Json | undefined {
   return Object.hasOwn(object, name) ? object[name] : undefined;
 }

@@ -20,7 +20,6 @@ interface RunningMark {
   readonly began: string;
 }
 
-/** Marks the folder as written by this process. */
 export function markRunning(folder: string): void {
   const mark: RunningMark = { pid: process.pid, place: placeOfProcesses(), began: beginningOf(process.pid) };
   replaceFile(join(folder, RUN_FILES.running), `${JSON.stringify(mark)}\n`);

@@ -15,7 +15,6 @@ import type { Client, ClientLink } from './workload.ts';
 
 export interface GrowOnlyRpcs {
   readonly write: RpcDefinition;
-  /** Returns the request's fields for an operation's value. */
   readonly fieldsOf: (value: Json) => JsonObject;
   readonly read: RpcDefinition;
   /** The field of the read's reply that becomes the operation's value. */

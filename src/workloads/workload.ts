@@ -103,7 +103,6 @@ export interface PreparedWorkload<Result extends CheckResult = CheckResult> {
   checker(): Checker<Result>;
 }
 
-/** `Result` is the result of its checker. */
 export interface Workload<Result extends CheckResult = CheckResult> {
   readonly name: string;
   /** Describes it in Markdown, for the reference pages. */

@@ -45,7 +45,6 @@ export class Chance {
     return Math.floor(this.float() * bound);
   }
 
-  /** A number from the exponential distribution with that mean. */
   exponential(mean: number): number {
     return -mean * Math.log(1 - this.float());
   }

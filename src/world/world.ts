@@ -129,7 +129,6 @@ export interface UnfinishedLine {
   readonly sinceNanos: number;
 }
 
-/** A running node. */
 export interface NodeHandle {
   readonly name: string;
   readonly running: boolean;

@@ -37,7 +37,6 @@ export interface ViewState {
 }
 
 export interface StepPlace {
-  /** The number of the event. */
   readonly event: number;
   /** How the branch was made, in the format of travel/forks.ts; empty for the recorded run. */
   readonly branch: string;

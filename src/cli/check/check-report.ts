@@ -35,7 +35,6 @@ export interface CheckReport {
   readonly result: CheckResult;
   readonly numberOf: NumberOf;
   readonly explained: ExplainedHistory;
-  /** The verdict as a sentence. */
   readonly sentence: string;
   /** Path of the page. */
   readonly file: string;

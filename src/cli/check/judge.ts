@@ -12,7 +12,6 @@ export interface JudgedHistory {
   readonly numberOf: NumberOf;
 }
 
-/** A model and its options. */
 export interface JudgedModel {
   readonly name: string;
   readonly options: Readonly<Record<string, unknown>>;
@@ -33,7 +32,6 @@ export interface Judge<Result extends CheckResult = CheckResult> {
    * Returns the evidence that the history is invalid. Operations are indexed by their numbers. A run's folder has its own.
    */
   evidence?(result: Result): Evidence | undefined;
-  /** Returns the result as a sentence. */
   sentence(result: Result, judged: JudgedHistory): string;
   /** Returns a line for each check, and other lines with figures. */
   checks(result: Result, judged: JudgedHistory): Checks;

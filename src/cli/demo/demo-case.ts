@@ -16,7 +16,6 @@ export interface DemoOutcome {
   readonly operations: number;
   readonly messages: number;
   readonly seconds: number;
-  /** Folder of the run. */
   readonly folder: string;
   /** True when the only problem is that too few requests were answered. */
   readonly provedNothing: boolean;

@@ -10,7 +10,6 @@ export interface DemoCase {
   /** Path below examples/. */
   readonly program: string;
   readonly world: TestSpec['world'];
-  /** The expected verdict. */
   readonly expected: boolean;
   /** A command without which the example cannot run. */
   readonly needs?: string;

@@ -25,7 +25,6 @@ import type { Session } from '../session.ts';
 interface ToTell {
   /** Its program is as named by the user. */
   readonly base: TestSpec;
-  /** The program as bundled. */
   readonly program: string;
   readonly out: string;
   readonly workers: number;

@@ -32,7 +32,6 @@ import type { Console } from '../show/console.ts';
 export interface HuntContext {
   readonly plan: HuntPlan;
   readonly given: GivenWords;
-  /** The hunt to resume. */
   readonly before: StoredHunt | undefined;
   /** Seed of a new hunt. */
   readonly seed: string;
@@ -46,7 +45,6 @@ export interface HuntContext {
   readonly tempFolder: string;
   /** Ends the hunt. */
   readonly stopping: AbortController;
-  /** Returns the command line that runs this test. */
   readonly commandOf: (spec: TestSpec) => string;
   readonly console: Console;
 }

@@ -130,7 +130,6 @@ function expectedLines({ expected, tally }: HuntSummary): readonly string[] {
   ];
 }
 
-/** Widths of the columns. */
 const FAULT_COLUMNS = [14, 34, 30];
 
 /** Warns if many runs had no successful operation, so that there was nothing to find a failure in. */

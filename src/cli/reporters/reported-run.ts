@@ -136,7 +136,6 @@ function outcomeOf(code: ExitCode): Outcome {
   return code === EXIT.invalid ? 'failed' : 'unknown';
 }
 
-/** Counts the runs of each outcome. */
 export function tally(runs: readonly ReportedRun[]): Readonly<Record<Outcome, number>> {
   const of = (outcome: Outcome): number => runs.filter((run) => run.outcome === outcome).length;
   return { passed: of('passed'), failed: of('failed'), unknown: of('unknown'), stopped: of('stopped') };

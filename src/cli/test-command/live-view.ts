@@ -42,14 +42,12 @@ export class LiveView {
     return new LiveView(child, url, resolve(store), console);
   }
 
-  /** Shows the run in this folder in the browser. */
   show(folder: string): void {
     const page = `${this.url}run/${relative(this.store, folder).split(sep).join('/')}`;
     this.console.line(`Live view: ${page}`);
     openBrowser(page);
   }
 
-  /** Waits for Ctrl-C, and ends the viewer. */
   async stay(): Promise<void> {
     this.console.line(`The viewer keeps running at ${this.url} until Ctrl-C.`);
     await new Promise<void>((stop) => {

@@ -28,7 +28,6 @@ const GROUPS = {
   'Accepted for compatibility, without effect:': IGNORED,
 } as const;
 
-/** All options in one table. */
 export const TEST_OPTIONS: OptionTable = Object.assign({}, ...Object.values(GROUPS)) as OptionTable; // the merged groups
 
 /** The given options as text, and the arguments for the program. */

@@ -2,7 +2,6 @@
 
 export interface PackageManager {
   readonly install: string;
-  /** Adds a dependency. */
   readonly add: string;
   /** Runs the script `test` of package.json. */
   readonly test: string;

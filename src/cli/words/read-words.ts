@@ -44,7 +44,6 @@ export interface Words<Options extends Groups> {
   readonly typed: readonly string[];
 }
 
-/** The words that a command gets. */
 export type WordsOf<Command> = Command extends CommandText<infer Options> ? Words<Options> : never;
 
 /** The parts of a session that are needed. */

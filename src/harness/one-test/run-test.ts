@@ -124,7 +124,6 @@ function namedTopology(word: string): Pick<TestSpec, 'topology' | 'topologyFile'
 const isKnown = (workload: string | Workload): boolean =>
   typeof workload === 'string' && !isFileWord(workload);
 
-/** Returns the invariants that are given as functions. */
 function ownInvariants(invariants: NonNullable<RunTestOptions['invariants']>): readonly NamedInvariant[] {
   return invariants.flatMap((check, at): NamedInvariant[] => {
     if (typeof check === 'string') return [];

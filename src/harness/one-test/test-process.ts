@@ -92,7 +92,6 @@ export class TestProcess {
     if (idle.length > MOST_IDLE) idle.shift()?.kill();
   }
 
-  /** Sets whether it keeps this process alive. */
   private keepsAlive(keeps: boolean): void {
     const { process: child } = this.child;
     for (const handle of [child, child.channel, child.stderr instanceof Socket ? child.stderr : undefined]) {

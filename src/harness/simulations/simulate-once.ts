@@ -23,7 +23,6 @@ export interface SimulatedRun {
   readonly results: TestResults;
   /** The kinds of its failure; empty if there is none. */
   readonly signature: Signature;
-  /** Names of its operations. */
   readonly names: OperationNames;
   /** Operations of clients and the nemesis, in order. */
   readonly history: readonly Op[];
@@ -31,9 +30,7 @@ export interface SimulatedRun {
   readonly clients: readonly OpenedClient[];
   /** The zero of the history's times, on the journal's clock. */
   readonly zeroNanos: number;
-  /** Number of messages sent. */
   readonly messages: number;
-  /** Number of events in its world. */
   readonly events: number;
   /** Duration since the start of the nodes, in virtual time. */
   readonly nanos: number;

@@ -14,7 +14,6 @@ import { ruleFault } from './rule-fault.ts';
 import { NODE_TARGET } from '../script-target.ts';
 import { TARGETS_THAT_ALWAYS_HIT, type TargetSpec } from '../targets.ts';
 
-/** A fault of a link. */
 interface LinkFault {
   readonly name: string;
   readonly about: string;

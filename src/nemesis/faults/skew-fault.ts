@@ -68,7 +68,6 @@ export const skewFault: FaultKind = {
   },
 };
 
-/** Returns the error for a clock skew in the real world. */
 export function skewNeedsSimulation(): UserError {
   return new UserError(
     '--nemesis skew sets the clocks of nodes wrong, which only the simulated world can do.',

@@ -178,7 +178,6 @@ export function decodeMessage(view: DataView, at: number): MessageRecord {
 const FOLLOWS = { none: 0, handling: 1, timer: 2 } as const;
 /** Added when the sender reported the cause; the message then has no identity. */
 const SAID = 4;
-/** The cause is unknown. */
 const UNKNOWN = 3;
 
 /** The known cause of a message: in the simulated world a cause, in the real world at most an origin. */

@@ -18,7 +18,6 @@ export const DISTRIBUTIONS = [...LATENCY_SHAPES, 'measured'] as const;
 
 export interface LatencySpec {
   readonly distribution: (typeof DISTRIBUTIONS)[number];
-  /** Mean, in milliseconds. */
   readonly meanMs: number;
   /** For `measured`: the measured values in milliseconds, at least one. `meanMs` is their mean. */
   readonly valuesMs?: readonly number[];

@@ -296,7 +296,6 @@ export class EnvelopeScanner {
     return TOO_LONG;
   }
 
-  /** Skips true, false or null. */
   private skipWord(bytes: Uint8Array, at: number, end: number): number {
     const first = at < end ? bytes[at] : 0;
     const word = first === 0x74 ? 'true' : first === 0x66 ? 'false' : first === 0x6e ? 'null' : '';

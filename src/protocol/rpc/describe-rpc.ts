@@ -50,7 +50,6 @@ function shapeBlock(fields: readonly (readonly [string, string])[]): string {
   return ['```', '{', lines.join(',\n'), '}', '```'].join('\n');
 }
 
-/** Returns the table of error codes in Markdown. */
 export function describeErrors(): string {
   const rows = ERROR_CODES.map(
     ({ code, name, definite, about }) => `| ${code} | \`${name}\` | ${definite ? 'yes' : 'no'} | ${about} |`,

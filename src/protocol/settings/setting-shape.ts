@@ -40,7 +40,6 @@ export interface Setting<Value = unknown> {
   readonly onlyFor?: { readonly workloads: readonly string[]; readonly hint: string };
 }
 
-/** Whether a workload uses the setting. */
 export const isUsedBy = (workload: string, { onlyFor }: Pick<Setting, 'onlyFor'>): boolean =>
   onlyFor === undefined || onlyFor.workloads.includes(workload);
 

@@ -10,7 +10,6 @@ const PREVIEW_BYTES = 300;
 const TYPED_BYTES = 100_000;
 const TYPE_LENGTH = 60;
 
-/** Returns the rows in the order of `ids`. */
 export function messageTable(journal: MessageColumns, ids: readonly number[]): MessageRow[] {
   if (ids.length === 0) return [];
   return withBodies(journal, (read) =>

@@ -12,7 +12,6 @@ import { parseQuery, valuePattern } from '../messages/message-search.ts';
 import type { RunOperations } from './operation-columns.ts';
 import { OUTCOMES } from './outcome.ts';
 
-/** Whether the operation in a row is to be shown. */
 export type KeepRow = (row: number) => boolean;
 
 /** Returns undefined if all operations match. Rejects if `signal` is aborted. */

@@ -4,7 +4,6 @@ import { operationLabels } from './operation-window.ts';
 import { OUTCOMES } from './outcome.ts';
 import type { OperationRow } from '../views.ts';
 
-/** Returns the operations in the order of `rows`. */
 export function operationTable(history: RunOperations, rows: readonly number[]): OperationRow[] {
   const { columns, functions } = history;
   const labels = operationLabels(history, rows);

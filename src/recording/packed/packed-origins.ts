@@ -10,7 +10,6 @@ export function originCode(id: number, origin: number, byTimer: boolean): number
   return origin === FOLLOWS_UNKNOWN ? UNKNOWN : 2 * (id - origin) + (byTimer ? 1 : 0);
 }
 
-/** Returns undefined if the origin is unknown. */
 export function originOfCode(id: number, code: number): Origin | undefined {
   if (code === NONE) return NO_ORIGIN;
   return code === UNKNOWN ? undefined : { message: id - Math.floor(code / 2), byTimer: code % 2 === 1 };

@@ -5,7 +5,6 @@ import { present } from '../../columns/present.ts';
 import { NONE, type NodeStates, type StateColumns } from './state-columns.ts';
 import type { StatesAt, StatesOverview, StateWindow } from '../views.ts';
 
-/** Maximum number of changes that are described. */
 const DESCRIBED_CHANGES = 300;
 /** Maximum number of fields that can be selected and that a table shows. */
 export const SHOWN_FIELDS = 100;

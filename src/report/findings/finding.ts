@@ -12,7 +12,6 @@ export interface Finding {
   readonly title: string;
   /** The numbers of the operations that show it. */
   readonly operations: readonly number[];
-  /** A few examples. */
   readonly text: string;
   /** Many examples. */
   readonly fullText: string;

@@ -11,7 +11,6 @@ import { jsonEquals, valueText, type Json } from '../../protocol/json.ts';
 import { numberOf, type WholeOperation } from '../read/whole-operations.ts';
 
 export interface Effect {
-  /** The number of the operation. */
   readonly operation: number;
   /** The value of the register after it. */
   readonly after: Json;

@@ -43,7 +43,6 @@ export class SetStories {
   private readonly reads: SetRead[] = [];
   private readonly open = new OpenInvocations();
 
-  /** Follows at most `MOST_STORIES` elements. */
   constructor(private readonly elements: readonly Json[]) {
     for (const [bit, element] of elements.slice(0, MOST_STORIES).entries())
       this.bits.set(valueKey(element), bit);
@@ -64,7 +63,6 @@ export class SetStories {
       this.takeRead(op.process, ended, op.value);
   }
 
-  /** Returns the stories in the order of `elements`. */
   stories(): readonly ElementStory[] {
     return this.elements.slice(0, MOST_STORIES).map((element, bit) => this.story(element, bit));
   }

@@ -32,7 +32,6 @@ export interface LegendEntry {
   readonly text: string;
 }
 
-/** A scale with its ticks and labels. */
 export interface YAxis {
   readonly scale: (value: number) => number;
   readonly ticks: readonly { readonly value: number; readonly text: string }[];
@@ -78,7 +77,6 @@ export interface Drawn {
 const GAP = 30;
 /** The time axis is at least this long: a run may end before it has begun. */
 const LEAST_SECONDS = 1e-3;
-/** The note of a plot without operations. */
 export const NO_OPERATIONS = 'There were no operations.';
 const NOTE_LINE = 16;
 

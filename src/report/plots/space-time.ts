@@ -21,7 +21,6 @@ import { shortened, textWidth, wrapped } from '../svg/text-size.ts';
 import { drawMessages, KINDS, type Drawing } from './space-time-arrows.ts';
 import { eventsOf, layOut, ROW, TOP, type Event, type Mark, type Row } from './space-time-rows.ts';
 
-/** Maximum number of events drawn. */
 export const MOST_EVENTS = 10_000;
 /** Number of clients above which they share a lane. */
 export const MANY_CLIENTS = 12;

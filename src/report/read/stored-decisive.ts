@@ -21,7 +21,6 @@ export function readDecisive(folder: string): Decisive | undefined {
   return isDecisive(read) ? read : undefined;
 }
 
-/** Returns it for a viewer. */
 export function decisiveView(folder: string): DecisiveView | undefined {
   const decisive = readDecisive(folder);
   if (decisive === undefined) return undefined;

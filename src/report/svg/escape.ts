@@ -27,7 +27,6 @@ export function escapeMarkup(text: string, limit = 4000): string {
   );
 }
 
-/** Escapes text of several lines. */
 export function escapeLines(text: string, limit = 100_000): string {
   const cut = text.length > limit ? `${text.slice(0, limit)}\n... (${text.length} characters)` : text;
   return cut

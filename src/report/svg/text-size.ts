@@ -25,7 +25,6 @@ function widthOf(character: string): number {
   return ASCII_WIDTHS[character.charCodeAt(0)] ?? (character > '\u2e7f' ? WIDE_EMS : USUAL_EMS);
 }
 
-/** Returns the width in pixels at that font size. */
 export function textWidth(text: string, size: number): number {
   let ems = 0;
   for (const character of text) ems += widthOf(character);

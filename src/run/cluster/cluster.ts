@@ -26,7 +26,6 @@ import type { RunTime } from '../run-time.ts';
 import { SaidProblems } from '../records/said-problems.ts';
 import type { TestSpec } from '../test-spec.ts';
 
-/** A problem of a node, in words. */
 export type NodeProblem = {
   readonly node: string;
   /** `not-restarted`: it was killed by a fault and did not come up again. */

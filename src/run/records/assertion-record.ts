@@ -100,7 +100,6 @@ export class AssertionRecord {
 
   constructor(private readonly options: AssertionRecordOptions) {}
 
-  /** Reads a marked line of that node. */
   read(node: string, line: MarkedLine): void {
     if (line.kind === 'too-long')
       return this.refuse(node, line.beginning, `is longer than ${line.limitBytes} bytes`);

@@ -725,7 +725,6 @@ const perf = result(
   { 'latency-graph': 'always valid', 'rate-graph': 'always valid' },
 );
 
-/** The result of a whole run. */
 const run = (workload: Shape): Shape =>
   result(
     {

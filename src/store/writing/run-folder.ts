@@ -127,7 +127,6 @@ export class RunFolder {
     if (this.statesText.length > LOG_BATCH) this.flushStates();
   }
 
-  /** Appends a line to the log, with the time. */
   log(line: string): void {
     if (this.closed) return;
     this.addToLog(plainText(line));

@@ -113,7 +113,6 @@ export class StoryMessages {
     return this.children.get(id) ?? [];
   }
 
-  /** Returns the first reply. */
   replyTo(id: number): number | undefined {
     return this.repliesTo(id)[0];
   }

@@ -229,7 +229,6 @@ function polledIn(operation: StoryOperation, key: Json): readonly Json[] | undef
 const isPoll = (operation: StoryOperation): boolean =>
   partsOf(operation).some(([f = null]) => wordOf(f) === 'poll');
 
-/** Returns the offsets that a poll returned for the key, in ascending order. */
 const offsetsIn = (poll: StoryOperation, key: Json): readonly number[] =>
   (polledIn(poll, key) ?? [])
     .flatMap((pair) => {

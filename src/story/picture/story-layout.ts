@@ -55,7 +55,6 @@ function eventsOf(story: Story): readonly Event[] {
   return events.toSorted((a, b) => a.timeNanos - b.timeNanos || a.step - b.step);
 }
 
-/** Returns the bars that begin in this step. */
 export const barsOf = (
   { bars = [] }: Story,
   { kind, operations }: Pick<StoryStep, 'kind' | 'operations'>,

@@ -12,7 +12,6 @@ export interface Absence {
 }
 
 export interface Held {
-  /** The value that the read lacks. */
   readonly value: Json;
   /** The node that answered the read. */
   readonly reader: string;

@@ -8,7 +8,6 @@ const SERVICES: ReadonlySet<string> = new Set(['lin-kv', 'seq-kv', 'lww-kv']);
 /** Of two writes of a key it may keep either. */
 export const hasReplicas = ({ service }: { readonly service: string }): boolean => service === 'lww-kv';
 
-/** A value that a service stored. */
 export interface Storing {
   readonly service: string;
   readonly key: Json;
@@ -31,11 +30,9 @@ export function storingsOf({ messages }: StoryFacts, endNanos: number): readonly
     .toSorted((a, b) => a.reply.id - b.reply.id);
 }
 
-/** True if both concern the same key of the same service. */
 export const isSameKey = (a: Storing, b: Storing): boolean =>
   a.service === b.service && jsonEquals(a.key, b.key);
 
-/** A read of a key of a service. */
 export interface ServiceRead {
   readonly service: string;
   readonly key: Json;

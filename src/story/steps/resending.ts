@@ -4,7 +4,6 @@ import type { StoryFacts } from '../facts/story-facts.ts';
 
 interface Followed {
   readonly values: FollowedValues;
-  /** The end of the story. */
   readonly endNanos: number;
 }
 

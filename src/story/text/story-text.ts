@@ -6,7 +6,6 @@ import { moment } from './words.ts';
 /** Returns the numbered steps, for a terminal of that width. */
 export const storyLines = (story: Story, width: number): readonly string[] => stepLines(story, width).flat();
 
-/** Returns the lines of each step. */
 export function stepLines(story: Story, width: number): readonly (readonly string[])[] {
   const times = story.steps.map(({ timeNanos, kind }) => (kind === 'verdict' ? '' : moment(timeNanos)));
   const timeWidth = Math.max(0, ...times.map((time) => time.length));
@@ -29,7 +28,6 @@ export function storyText(story: Story, width = 100): string {
   return [story.title, '', ...steps, ...(notes.length === 0 ? [] : ['', ...notes]), ''].join('\n');
 }
 
-/** Returns a sentence for each step, with its number. */
 export const storySentences = ({ steps }: Story): readonly string[] =>
   steps.map(({ number, text }) => `${number}. ${text}`);
 

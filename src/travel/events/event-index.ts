@@ -117,7 +117,6 @@ export class EventIndex {
     this.handlings.push(NEVER);
   }
 
-  /** True when the event with this number equals `other`. */
   isSame(event: number, other: RawEvent): boolean {
     return (
       event < this.count &&

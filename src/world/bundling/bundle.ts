@@ -50,7 +50,6 @@ export async function bundleNode(path: string, target: BundleTarget, folder?: st
  */
 export const isPrepared = (path: string): boolean => path.endsWith(SIMULATED_PROGRAM_SUFFIX);
 
-/** Returns the error for a program that the simulated world cannot run, with advice. */
 export function cannotSimulate(path: string): UserError {
   return new UserError(
     `${path} cannot run in the simulated world: that runs JavaScript, TypeScript and WebAssembly only.`,

@@ -54,7 +54,6 @@ export interface DiagramOptions {
   readonly onMoment: (nanos: number) => void;
   /** Called with the time under the pointer; undefined when it is not on the time axis. */
   readonly onHover: (nanos: number | undefined) => void;
-  /** Goes to the previous or next state change. */
   readonly onStateStep: (by: 1 | -1) => void;
   /** Goes to the previous or next event. */
   readonly onEventStep: (by: 1 | -1) => void;

@@ -68,7 +68,6 @@ export interface OpenRun {
   counts(query: CountsQuery): Promise<Counts>;
   messageRows(query: RowsQuery): Promise<MessageRow[]>;
   message(id: number): Promise<MessageDetails>;
-  /** The tree of the request that a message belongs to. */
   requestTree(message: number): Promise<RequestTree>;
   /** The values that nodes reported for one field of their states. */
   states(query: StateQuery): Promise<StateWindow>;

@@ -134,7 +134,6 @@ function Jumps({ session }: { readonly session: StepSession }) {
   );
 }
 
-/** The position, and what happened there. */
 export function WhatHappened({ session }: { readonly session: StepSession }) {
   const { stepper } = session;
   const position = stepper.position.value;

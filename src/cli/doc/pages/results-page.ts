@@ -77,7 +77,6 @@ function* ownKeys(form: Form): ReturnType<typeof keysWithin> {
 
 const COMMON: ReadonlySet<Meaning> = new Set(Object.values(COMMON_MEANINGS));
 
-/** The parts of a run's results. */
 function parts(): readonly (readonly [name: string, key: DescribedKey])[] {
   const form = runForm();
   return form.kind === 'map' ? [...form.keys].filter(([, { meaning }]) => !COMMON.has(meaning)) : [];

@@ -90,7 +90,6 @@ export const TRANSACTIONS = {
   ),
 };
 
-/** Additional services. */
 export const SERVICES = {
   // Read by readServices.
   service: list(

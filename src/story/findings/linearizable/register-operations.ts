@@ -4,7 +4,6 @@ import type { WrongKey } from '../../facts/first-evidence.ts';
 import type { StoryFacts } from '../../facts/story-facts.ts';
 import { endOf, type StoryOperation } from '../../facts/story-operations.ts';
 
-/** Returns the key and the value part of an operation. */
 export const keyed = (
   value: Json,
   { isAll }: WrongKey,
@@ -40,7 +39,6 @@ export function writtenBy({ invocation: { f, value } }: StoryOperation, about: W
   return f === 'cas' ? elementsOf(written)?.[1] : undefined;
 }
 
-/** Returns the value that a cas expects. */
 export function expectedBy({ invocation: { f, value } }: StoryOperation, about: WrongKey): Json | undefined {
   return f === 'cas' ? elementsOf(keyed(value, about)[1] ?? null)?.[0] : undefined;
 }

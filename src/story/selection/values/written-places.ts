@@ -227,7 +227,6 @@ function polledNames({
   );
 }
 
-/** Returns all values and names of a body as texts. */
 function textsIn(body: JsonObject): readonly string[] {
   return placedIn(body).flatMap(({ value, beside, place }) => [
     textOf(value),

@@ -320,7 +320,6 @@ export class WasiProcess {
     return { userData, type, delayNanos: Math.min(LONGEST_NANOS, Math.max(0, Number(nanos))), fd: -1 };
   }
 
-  /** Returns the event that is ready immediately, or undefined when it has to wait. */
   private readyNow(of: Subscription): Event | undefined {
     const event = (errno: Errno, bytes = 0, isEnd = false): Event => ({ of, errno, bytes, isEnd });
     // Even a time that has passed is waited for, so that earlier events are seen first.

@@ -7,7 +7,6 @@ export type ArrowStyle = 'client' | 'server' | 'service' | 'lost' | 'duplicated'
 /** In drawing order: the most important come last, on top. */
 export const ARROW_STYLES: readonly ArrowStyle[] = ['server', 'service', 'client', 'duplicated', 'lost'];
 
-/** Returns the style of the message in row `i` of the window. */
 export function styleOf(data: MessageWindow, i: number): ArrowStyle {
   const { arrows, lanes } = data;
   const flags = present(arrows.flags[i]);

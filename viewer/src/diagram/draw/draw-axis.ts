@@ -79,7 +79,6 @@ export function drawStrip(
   gutterLabel(surface, 'whole run', box.top + box.height / 2, palette.faint);
 }
 
-/** Draws a row for each kind of fault. */
 export function drawFaults(surface: Surface, box: Box, faults: readonly FaultView[], endNanos: number): void {
   const { context, palette } = surface;
   for (const [row, name] of faultNames(faults).entries()) {

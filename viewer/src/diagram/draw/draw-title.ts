@@ -3,7 +3,6 @@ import { TITLE } from '../layout.ts';
 import { BOLD, FONT } from '../palette.ts';
 import { GUTTER, type Box, type Surface } from '../surface.ts';
 
-/** Draws a title above the box. */
 export function drawTitle({ context, palette }: Surface, { top }: Box, text: string, more: string): void {
   context.textAlign = 'left';
   context.textBaseline = 'middle';
@@ -16,7 +15,6 @@ export function drawTitle({ context, palette }: Surface, { top }: Box, text: str
   context.fillText(more, after, top - TITLE / 2 + 1);
 }
 
-/** Draws a notice in the middle of the box. */
 export function drawNotice({ context, palette, width }: Surface, { top, height }: Box, text: string): void {
   context.textAlign = 'center';
   context.textBaseline = 'middle';

@@ -13,7 +13,6 @@ const NEAR = 4;
 export interface StatePart {
   readonly left: number;
   readonly width: number;
-  /** The number of the value. */
   readonly value: number;
   /** Whether its start is in view. */
   readonly begins: boolean;
