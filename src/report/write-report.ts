@@ -1,40 +1,24 @@
-/**
- * Writes the files of a report into a run's folder, in a separate thread (see report-thread.ts). Each file is attempted
- * separately, so that one failure does not affect the others.
- */
-import { dirname, join } from 'node:path';
-import { writeBelow } from '../files/plain-file.ts';
-import { opToEdnLine, opToTxtLine } from '../history/op-codec.ts';
-import { REPORT_FILES, RUN_FILES } from '../store/layout.ts';
-import { keyResultToEdnText, resultsToJson } from '../store/results/results-text.ts';
+/** Writes the files of a report into a run's folder, in a separate thread (see report-thread.ts). */
+import { REPORT_FILES } from '../store/layout.ts';
 import { caseFile, storyPictureFile, type StoredFindings } from '../recording/finding-view.ts';
 import type { Stories } from '../recording/story.ts';
 import { suspectsOf } from '../recording/suspects.ts';
-import type { Evidence } from '../checkers/evidence.ts';
 import { resultsReadBack } from '../run/verdict/test-results.ts';
 import { storedEvidence } from './read/stored-evidence.ts';
-import type { Finding, NamedFinding, NamedFindings } from './findings/finding.ts';
-import { anomalyFinding, linearFinding } from './findings/findings.ts';
-import { gatheringFor } from './findings/gather.ts';
-import { diskRefusal } from '../store/explain-file-error.ts';
+import type { NamedFindings } from './findings/finding.ts';
 import { placeBefore } from './read/drawn-messages.ts';
-import { anomalyFile, keyFolder, linearFile } from './findings/evidence-files.ts';
-import { KeyHistories, keysToKeep } from './findings/key-folders.ts';
 import { PLOTS } from './plots/plots.ts';
 import { MessageColumns } from '../recording/messages/message-columns.ts';
 import { packedRun, runPageOf } from './pages/page-data.ts';
-import { forEachOp, readRunFacts } from './read/read-run-facts.ts';
+import { readRunFacts } from './read/read-run-facts.ts';
 import { reportPage } from './pages/report-page.ts';
 import type { RunFacts } from './read/run-facts.ts';
 import { MOST_EVENTS, spaceTime } from './plots/space-time.ts';
 import { svgFile, type Picture } from './svg/svg.ts';
 import { MOST_OPERATIONS, timelinePage } from './pages/timeline.ts';
-import {
-  firstOperations,
-  operationsByIndex,
-  wholeOperations,
-  type WholeOperation,
-} from './read/whole-operations.ts';
+import { firstOperations, type WholeOperation } from './read/whole-operations.ts';
+import { ReportFiles } from './report-files.ts';
+import { isWrong, NOTHING_FOUND, writeFindings } from './write-findings.ts';
 
 export interface ReportOrder {
   /** The run's folder. */
@@ -146,26 +130,6 @@ const storedFindings = (findings: NamedFindings): StoredFindings => ({
   })),
 });
 
-class ReportFiles {
-  readonly problems: string[] = [];
-
-  constructor(private readonly folder: string) {}
-
-  /** Returns undefined and notes the problem if it fails. */
-  async attempt<T>(what: string, make: () => T | Promise<T>): Promise<T | undefined> {
-    try {
-      return await make();
-    } catch (error) {
-      this.problems.push(`${what}: ${diskRefusal(error)}`);
-      return undefined;
-    }
-  }
-
-  async write(name: string, make: () => string | Uint8Array | Promise<string>): Promise<void> {
-    await this.attempt(name, async () => writeBelow(this.folder, name, await make()));
-  }
-}
-
 type Plots = ReadonlyMap<string, Picture>;
 
 async function writePlots({ test, history, bands }: RunFacts, files: ReportFiles): Promise<Plots> {
@@ -209,116 +173,4 @@ async function writePngs(plots: Plots, fontFolder: string, files: ReportFiles): 
   for (const [name, picture] of plots) {
     await files.write(`${name}.png`, () => png.pictureToPng(picture, fontFolder));
   }
-}
-
-interface Findings {
-  readonly findings: NamedFindings;
-  /** The first operation that shows that the run is wrong. */
-  readonly failure: WholeOperation | undefined;
-}
-
-const NOTHING_FOUND: Findings = { findings: [], failure: undefined };
-
-const isWrong = ({ results }: RunFacts): boolean => {
-  const { workload } = resultsReadBack(results);
-  return workload !== undefined && workload['valid?'] !== true;
-};
-
-interface FindingsOrder {
-  readonly folder: string;
-  readonly evidence: Evidence | undefined;
-  readonly files: ReportFiles;
-}
-
-async function writeFindings(facts: RunFacts, { folder, evidence, files }: FindingsOrder): Promise<Findings> {
-  const { spec } = facts.test;
-  const { bands, history } = facts;
-  const { nodeOf } = facts.clients;
-  const judged = new Map(evidence?.kind === 'keys' ? evidence.keys.map((one) => [one.key, one]) : []);
-  const verdicts = new Map([...judged].map(([key, one]) => [key, one.result]));
-  const keys = keysToKeep(verdicts, history.count).flatMap((key) => judged.get(key) ?? []);
-  if (keys.length === 0 && !isWrong(facts)) return NOTHING_FOUND;
-  const accused =
-    isWrong(facts) && evidence !== undefined
-      ? suspectsOf({ ...evidence, also: undefined }).flatMap((one) => one.operations)
-      : [];
-  const anomalies = evidence?.kind === 'anomalies' ? evidence.anomalies : [];
-  const shown = anomalies.flatMap(({ simplest, others = [] }) =>
-    [simplest, ...others].flatMap(({ operations }) => operations),
-  );
-  const byIndex = operationsByIndex(history, [...accused, ...shown]);
-  const histories = new KeyHistories(keys.map(({ key }) => key));
-  const gathering =
-    isWrong(facts) && evidence !== undefined
-      ? gatheringFor(evidence, { concurrency: spec.concurrency, nodeOf, bands, endNanos: history.endNanos })
-      : undefined;
-  if (keys.length > 0 || gathering !== undefined)
-    forEachOp(join(folder, RUN_FILES.historyJsonl), (op) => {
-      histories.observe(op);
-      gathering?.observe(op);
-    });
-  const findings: NamedFinding[] = [];
-  for (const one of keys) {
-    const { key, result: verdict } = one;
-    const ops = histories.of(key);
-    const operations = wholeOperations(ops);
-    const within = (name: string): string => join(keyFolder(key), name);
-    await files.write(within(RUN_FILES.historyTxt), () => ops.map((op) => `${opToTxtLine(op)}\n`).join(''));
-    await files.write(within(RUN_FILES.historyEdn), () => ops.map((op) => `${opToEdnLine(op)}\n`).join(''));
-    await files.write(within(RUN_FILES.resultsEdn), () => keyResultToEdnText(verdict));
-    await files.write(within(RUN_FILES.resultsJson), () => resultsToJson(verdict));
-    await files.write(within(REPORT_FILES.timeline), () =>
-      timelinePage({ ...facts, operations, total: operations.length }),
-    );
-    const finding = linearFinding(one, operations, nodeOf);
-    if (finding === undefined) continue;
-    findings.push([linearFile(key), finding]);
-    await writePicture(finding, `${linearFile(key)}.svg`, files);
-  }
-  const named = [
-    ...anomalies.map(
-      (anomaly) => [anomalyFile(anomaly.type), anomalyFinding(anomaly, byIndex, nodeOf)] as const,
-    ),
-    ...(gathering?.findings() ?? []),
-  ];
-  for (const [name, finding] of named) {
-    findings.push([name, finding]);
-    await files.write(`${name}.txt`, () => `${finding.fullText}\n`);
-    await writePicture(finding, `${name}.svg`, files);
-    // Upstream has a drawing here for each record; ours are of the simplest.
-    if (dirname(name) === REPORT_FILES.elle) await writePicture(finding, caseFile(name, 0), files);
-    for (const [at, other] of (finding.others ?? []).entries())
-      await writePicture(other, caseFile(name, at + 1), files);
-  }
-  return {
-    findings,
-    failure: gathering?.first() ?? firstOf(impossibleIn(evidence), byIndex) ?? firstOf(accused, byIndex),
-  };
-}
-
-/** Returns the operations that no order allows: those in doubt that may have come before are accused with them. */
-const impossibleIn = (evidence: Evidence | undefined): readonly number[] =>
-  evidence?.kind === 'keys'
-    ? evidence.keys.flatMap(({ impossible }) => (impossible === undefined ? [] : [impossible.op.index]))
-    : [];
-
-function firstOf(
-  accused: readonly number[],
-  found: ReadonlyMap<number, WholeOperation>,
-): WholeOperation | undefined {
-  let first: WholeOperation | undefined;
-  for (const index of accused) {
-    const operation = found.get(index);
-    if (operation !== undefined && operation.invocation.index < (first?.invocation.index ?? Infinity))
-      first = operation;
-  }
-  return first;
-}
-
-async function writePicture(
-  { picture }: Pick<Finding, 'picture'>,
-  name: string,
-  files: ReportFiles,
-): Promise<void> {
-  if (picture !== undefined) await files.write(name, () => svgFile(picture));
 }

@@ -25,10 +25,9 @@ export interface WatchedHunt extends HuntContext, OpenedHunt {
 /** Runs the hunt, and closes its folder, hands and campaign. */
 export async function watchHunt(watched: WatchedHunt): Promise<HuntSummary> {
   const { head, hands, limits, collect, folder, stopping, console, campaign } = watched;
-  const { plan, seed } = head;
   const hunt = new Hunt({
-    plan,
-    seed,
+    plan: head.plan,
+    seed: head.seed,
     hands,
     collect,
     mostRuns: limits.mostRuns,
@@ -40,35 +39,20 @@ export async function watchHunt(watched: WatchedHunt): Promise<HuntSummary> {
     onFailure: (found) => console.line(foundText(found)),
   });
   for (const ran of watched.before?.runs ?? []) hunt.resume(ran);
-  console.line(describeHunt(head, limits, hunt.state.tally.runs));
-  const startedMs = performance.now();
-  const seconds = (): number => (performance.now() - startedMs - (campaign?.pausedMs ?? 0)) / 1000;
-  const summary = (end: HuntSummary['end']): HuntSummary =>
-    summaryOf(hunt.state, {
-      plan,
-      program: head.given.bin,
-      seed,
-      startedAt: head.startedAt,
-      end,
-      seconds: seconds(),
-      cpuSeconds: watched.cpuMs() / 1000,
-      workers: campaign?.mostProcesses ?? limits.workers,
-      ...(end === 'stopped' ? unfinishedIn(hunt, watched) : {}),
-      commandOf: watched.commandOf,
-    });
   const runsBefore = hunt.state.tally.runs;
+  console.line(describeHunt(head, limits, runsBefore));
+  const startedMs = performance.now();
+  // The time while it is paused does not count.
+  const seconds = (): number => (performance.now() - startedMs - (campaign?.pausedMs ?? 0)) / 1000;
   const write = (): void => {
-    folder.writeSummary(summary('running'));
+    folder.writeSummary(summaryNow(hunt, watched, { end: 'running', seconds: seconds() }));
     hands.written?.(folder.written);
     if (campaign !== undefined) folder.writeCampaign(campaign.view());
   };
   write();
   const redraw = (): void => {
     campaign?.tell(hunt.state);
-    const slow = slowRun(hunt, watched);
-    const words =
-      slow === undefined ? campaign?.words : `run ${slow.number} for ${Math.floor(slow.seconds)} s`;
-    const line = huntLine(hunt.state, runsBefore, seconds(), console, words);
+    const line = huntLine(hunt.state, runsBefore, seconds(), console, progressWords(hunt, watched));
     console.showStatus(line, performance.now());
   };
   const takeWish = (): void => {
@@ -80,32 +64,62 @@ export async function watchHunt(watched: WatchedHunt): Promise<HuntSummary> {
     setInterval(write, SUMMARY_EVERY_MS),
     setInterval(takeWish, WISHES_EVERY_MS),
   ];
-  // The time while it is paused does not count.
-  const endInTime = (): NodeJS.Timeout =>
-    setTimeout(
-      () => {
-        if (seconds() >= limits.seconds) stopping.abort();
-        else timeOver = endInTime();
-      },
-      Math.max(50, (limits.seconds - seconds()) * 1000),
-    );
-  let timeOver = endInTime();
+  const stopTime = abortAfter(limits.seconds, seconds, stopping);
   const stopListening = abortOnInterrupt(stopping, console);
   try {
     const end = await hunt.run();
-    const ended = summary(end);
+    const ended = summaryNow(hunt, watched, { end, seconds: seconds() });
     folder.writeSummary(ended);
     if (campaign !== undefined) folder.writeCampaign({ ...campaign.view(), state: 'over', runsOut: 0 });
     return ended;
   } finally {
     await campaign?.close();
     for (const timer of timers) clearInterval(timer);
-    clearTimeout(timeOver);
+    stopTime();
     console.clearStatus();
     stopListening();
     folder.close();
     if (folder.storeProblem !== undefined) console.line(folder.storeProblem);
   }
+}
+
+function summaryNow(
+  hunt: Hunt,
+  watched: WatchedHunt,
+  { end, seconds }: Pick<HuntSummary, 'end' | 'seconds'>,
+): HuntSummary {
+  const { head, campaign, commandOf } = watched;
+  return summaryOf(hunt.state, {
+    plan: head.plan,
+    program: head.given.bin,
+    seed: head.seed,
+    startedAt: head.startedAt,
+    end,
+    seconds,
+    cpuSeconds: watched.cpuMs() / 1000,
+    workers: campaign?.mostProcesses ?? watched.limits.workers,
+    ...(end === 'stopped' ? unfinishedIn(hunt, watched) : {}),
+    commandOf,
+  });
+}
+
+function progressWords(hunt: Hunt, watched: WatchedHunt): string | undefined {
+  const slow = slowRun(hunt, watched);
+  return slow === undefined
+    ? watched.campaign?.words
+    : `run ${slow.number} for ${Math.floor(slow.seconds)} s`;
+}
+
+/** Aborts once `elapsed` has reached that many seconds; it may stand still meanwhile. Returns a function that gives up. */
+function abortAfter(seconds: number, elapsed: () => number, stopping: AbortController): () => void {
+  let timer: NodeJS.Timeout;
+  const look = (): void => {
+    const left = seconds - elapsed();
+    if (left <= 0) stopping.abort();
+    else timer = setTimeout(look, Math.max(50, left * 1000));
+  };
+  look();
+  return () => clearTimeout(timer);
 }
 
 /**
