@@ -1,5 +1,6 @@
 /** The progress that a hunt publishes in Redis, for commands elsewhere. */
-import { countOf, fieldsOf, listOf, numberOf, parsed, textOf } from './read-fields.ts';
+import { z } from 'zod';
+import { countForm, numberForm, parsed, readAs, textForm } from './read-fields.ts';
 
 export interface CampaignProgress {
   /** Number of all counted runs, including those before a resumption. */
@@ -15,13 +16,12 @@ const MOST_KINDS = 20;
 export const progressText = ({ kinds, ...progress }: CampaignProgress): string =>
   JSON.stringify({ ...progress, kinds: kinds.slice(0, MOST_KINDS).map((kind) => kind.slice(0, 200)) });
 
+const PROGRESS = z.object({
+  runs: countForm,
+  failures: countForm,
+  kinds: z.array(textForm(200)).max(MOST_KINDS),
+  rate: numberForm,
+});
+
 /** Parses the progress of a hunt. Throws NotOurs for invalid text. */
-export function readProgress(text: unknown): CampaignProgress {
-  const { runs, failures, kinds, rate } = fieldsOf(parsed(text));
-  return {
-    runs: countOf(runs),
-    failures: countOf(failures),
-    kinds: listOf(kinds, MOST_KINDS, (kind) => textOf(kind, 200)),
-    rate: numberOf(rate),
-  };
-}
+export const readProgress = (text: unknown): CampaignProgress => readAs(PROGRESS, parsed(text));

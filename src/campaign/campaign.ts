@@ -3,6 +3,7 @@
  * plan, and the digests of the compiled program and of the user's own files, which are in Redis as well.
  */
 import { createHash } from 'node:crypto';
+import { z } from 'zod';
 import { nameOf, pathsOf } from '../harness/own/packed-file.ts';
 import type { HuntHead } from '../hunt/hunt-folder.ts';
 import { VARIED, type HuntPlan } from '../hunt/plan/hunt-plan.ts';
@@ -10,8 +11,8 @@ import { checkShape } from '../protocol/settings/check-shape.ts';
 import { UserError } from '../protocol/user-error.ts';
 import { specShape, type TestSpec } from '../run/test-spec.ts';
 import { isId } from './keys.ts';
-import type { RunKind } from './run-kind.ts';
-import { fieldsOf, listOf, NotOurs, numberOf, oneOf, parsed, textOf } from './read-fields.ts';
+import { KIND_FORM, type RunKind } from './run-kind.ts';
+import { NotOurs, numberForm, parsed, readAs, textForm } from './read-fields.ts';
 
 const CAMPAIGN_VERSION = 1;
 
@@ -60,75 +61,58 @@ export const newCampaign = (
 export const sha256Of = (content: string | Uint8Array): string =>
   createHash('sha256').update(content).digest('hex');
 
-const LONGEST_PATH = 4096;
-const MOST_FILES = 200;
+const PATH = textForm(4096);
+const DIGEST = z.string().regex(/^[0-9a-f]{64}$/);
 const FILE_NAME = /^(?!\.)[^\p{Cc}/\\]{1,200}$/u;
+
+const SPEC = z.custom<TestSpec>((base) => {
+  try {
+    checkShape(base, specShape(), { source: 'campaign', field: 'setting' });
+    return true;
+  } catch (error) {
+    if (error instanceof UserError) return false;
+    throw error;
+  }
+});
+
+const VARIED_SETTINGS = z.array(z.enum(VARIED)).max(VARIED.length);
+
+const PLAN = z.object({
+  base: SPEC,
+  asked: VARIED_SETTINGS,
+  kept: VARIED_SETTINGS,
+  leastNodes: numberForm,
+  readySeconds: numberForm,
+  failoverSeconds: numberForm.exactOptional(),
+  hasPrimary: z.boolean(),
+});
+
+const CAMPAIGN = z.object({
+  version: z.literal(CAMPAIGN_VERSION),
+  id: z.string().refine(isId),
+  startedAt: textForm(40),
+  host: textForm(300),
+  kind: KIND_FORM,
+  plan: PLAN,
+  program: z.object({
+    shown: PATH,
+    // It becomes a file name.
+    name: z.string().regex(/^(?!\.)[\w.-]{1,300}$/),
+    sha256: DIGEST,
+  }),
+  // Their names become names of files as well.
+  files: z
+    .array(z.object({ path: PATH.refine((path) => FILE_NAME.test(nameOf(path))), sha256: DIGEST }))
+    .max(200),
+});
 
 /** Parses a campaign. Throws NotOurs for data that no hunt has written. */
 export function readCampaign(id: string, text: string): Campaign {
-  const fields = fieldsOf(parsed(text));
-  oneOf(fields['version'], [CAMPAIGN_VERSION]);
-  const program = fieldsOf(fields['program']);
-  const name = textOf(program['name'], 300);
-  // It becomes a file name.
-  if (!/^[\w.-]{1,300}$/.test(name) || name.startsWith('.')) throw new NotOurs('not the name of a program');
-  if (!isId(id) || fields['id'] !== id) throw new NotOurs('not an id');
-  const plan = readPlan(fields['plan']);
-  const files = listOf(fields['files'], MOST_FILES, readSentFile);
-  const sent = new Set(files.map(({ path }) => path));
+  const campaign = readAs(CAMPAIGN, parsed(text));
+  if (campaign.id !== id) throw new NotOurs('another id');
+  const sent = new Set(campaign.files.map(({ path }) => path));
   // A worker must not read files of its own machine.
-  if (!pathsOf(plan.base).every((path) => sent.has(path))) throw new NotOurs('not all files are sent');
-  return {
-    version: CAMPAIGN_VERSION,
-    id,
-    startedAt: textOf(fields['startedAt'], 40),
-    host: textOf(fields['host'], 300),
-    kind: readKind(fields['kind']),
-    plan,
-    program: {
-      shown: textOf(program['shown'], LONGEST_PATH),
-      name,
-      sha256: digestOf(program['sha256']),
-    },
-    files,
-  };
-}
-
-function readSentFile(value: unknown): SentFile {
-  const { path, sha256 } = fieldsOf(value);
-  const text = textOf(path, LONGEST_PATH);
-  // It becomes a file name.
-  if (!FILE_NAME.test(nameOf(text))) throw new NotOurs('not the name of a file');
-  return { path: text, sha256: digestOf(sha256) };
-}
-
-export function readKind(value: unknown): RunKind {
-  const { maelstrom, build, node } = fieldsOf(value);
-  return { maelstrom: textOf(maelstrom, 40), build: textOf(build, 40), node: textOf(node, 40) };
-}
-
-function readPlan(value: unknown): HuntPlan {
-  const { base, asked, kept, leastNodes, readySeconds, failoverSeconds, hasPrimary } = fieldsOf(value);
-  try {
-    checkShape(base, specShape(), { source: 'campaign', field: 'setting' });
-  } catch (error) {
-    if (error instanceof UserError) throw new NotOurs(error.message);
-    throw error;
-  }
-  const varied = (item: unknown) => oneOf(item, VARIED);
-  return {
-    base: base as TestSpec, // checked above
-    asked: listOf(asked, VARIED.length, varied),
-    kept: listOf(kept, VARIED.length, varied),
-    leastNodes: numberOf(leastNodes),
-    readySeconds: numberOf(readySeconds),
-    ...(failoverSeconds === undefined ? {} : { failoverSeconds: numberOf(failoverSeconds) }),
-    hasPrimary: oneOf(hasPrimary, [true, false]),
-  };
-}
-
-function digestOf(value: unknown): string {
-  const text = textOf(value, 64);
-  if (!/^[0-9a-f]{64}$/.test(text)) throw new NotOurs('not a digest');
-  return text;
+  if (!pathsOf(campaign.plan.base).every((path) => sent.has(path)))
+    throw new NotOurs('not all files are sent');
+  return campaign;
 }

@@ -5,10 +5,11 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Redis } from 'ioredis';
+import { z } from 'zod';
 import { shownText } from '../protocol/shown-text.ts';
 import { UserError } from '../protocol/user-error.ts';
 import { huntKey } from './keys.ts';
-import { countOf, fieldsOf, orUndefined, parsed, textOf } from './read-fields.ts';
+import { countForm, orUndefined, parsed, readAs, textForm } from './read-fields.ts';
 
 export const LEASE_MS = 10_000;
 
@@ -17,10 +18,8 @@ export interface Lease {
   readonly text: string;
 }
 
-interface Holder {
-  readonly host: string;
-  readonly pid: number;
-}
+const HOLDER = z.object({ host: textForm(300), pid: countForm });
+type Holder = z.infer<typeof HOLDER>;
 
 /** Takes the lease. Throws a UserError while another process holds it. */
 export async function takeLease(redis: Redis, id: string): Promise<Lease> {
@@ -28,7 +27,7 @@ export async function takeLease(redis: Redis, id: string): Promise<Lease> {
   const holder: Holder = { host: hostname(), pid: process.pid };
   const text = JSON.stringify({ ...holder, token: randomBytes(8).toString('hex') });
   const before = await redis.get(key);
-  const other = before === null ? undefined : orUndefined(() => readHolder(before));
+  const other = before === null ? undefined : orUndefined(() => readAs(HOLDER, parsed(before)));
   if (other !== undefined && !hasEnded(other)) {
     throw new UserError(
       `This hunt is already running: process ${other.pid} of ${shownText(other.host, 100)} counts its runs.`,
@@ -37,11 +36,6 @@ export async function takeLease(redis: Redis, id: string): Promise<Lease> {
   }
   await redis.set(key, text, 'PX', LEASE_MS);
   return { key, text };
-}
-
-function readHolder(text: string): Holder {
-  const { host, pid } = fieldsOf(parsed(text));
-  return { host: textOf(host, 300), pid: countOf(pid) };
 }
 
 /**

@@ -1,9 +1,21 @@
 /** Parses JSON from Redis, which may contain anything: values of another type or beyond a size are refused. */
-
-export type Fields = Readonly<Record<string, unknown>>;
+import { z } from 'zod';
 
 /** Thrown for data of another form than expected. */
 export class NotOurs extends Error {}
+
+export const countForm = z.int().min(0);
+export const numberForm = z.number().min(0);
+export const textForm = (most: number) => z.string().max(most);
+export const mapForm = <Item extends z.ZodType>(most: number, item: Item) =>
+  z.record(textForm(300), item).refine((all) => Object.keys(all).length <= most, 'too many fields');
+
+/** Returns the fields of that form; others are left out. Throws NotOurs for a value of another form. */
+export function readAs<T>(form: z.ZodType<T>, value: unknown): T {
+  const { data, error } = form.safeParse(value);
+  if (data === undefined) throw new NotOurs(error?.message);
+  return data;
+}
 
 export function parsed(text: unknown): unknown {
   if (typeof text !== 'string') throw new NotOurs('not text');
@@ -13,53 +25,6 @@ export function parsed(text: unknown): unknown {
     throw new NotOurs('not JSON');
   }
 }
-
-export function fieldsOf(value: unknown): Fields {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new NotOurs('not an object');
-  return value as Fields; // any object has fields
-}
-
-export function textOf(value: unknown, most: number): string {
-  if (typeof value !== 'string' || value.length > most) throw new NotOurs('not a text of that length');
-  return value;
-}
-
-export function numberOf(value: unknown, most = Number.MAX_SAFE_INTEGER): number {
-  if (typeof value !== 'number' || !(value >= 0 && value <= most))
-    throw new NotOurs('not a number of that size');
-  return value;
-}
-
-export function countOf(value: unknown, most = Number.MAX_SAFE_INTEGER): number {
-  if (!Number.isInteger(value)) throw new NotOurs('not a count');
-  return numberOf(value, most);
-}
-
-export function listOf<T>(value: unknown, most: number, read: (item: unknown) => T): readonly T[] {
-  if (!Array.isArray(value) || value.length > most) throw new NotOurs('not a list of that length');
-  return (value as readonly unknown[]).map(read);
-}
-
-export function mapOf<T>(
-  value: unknown,
-  most: number,
-  read: (item: unknown) => T,
-): Readonly<Record<string, T>> {
-  const entries = Object.entries(fieldsOf(value));
-  if (entries.length > most || entries.some(([name]) => name.length > 300))
-    throw new NotOurs('too many fields');
-  return Object.fromEntries(entries.map(([name, item]) => [name, read(item)]));
-}
-
-export function oneOf<T>(value: unknown, of: readonly T[]): T {
-  const found = of.find((one) => one === value);
-  if (found === undefined) throw new NotOurs('not one of those words');
-  return found;
-}
-
-/** Reads `value` unless it is undefined. */
-export const perhaps = <T>(value: unknown, read: (value: unknown) => T): T | undefined =>
-  value === undefined ? undefined : read(value);
 
 /** Returns undefined if `read` throws NotOurs. */
 export function orUndefined<T>(read: () => T): T | undefined {

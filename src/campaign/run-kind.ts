@@ -4,8 +4,10 @@
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { z } from 'zod';
 import { packageFile } from '../harness/package-folder.ts';
 import { VERSION } from '../harness/version.ts';
+import { textForm } from './read-fields.ts';
 
 export interface RunKind {
   readonly maelstrom: string;
@@ -14,6 +16,8 @@ export interface RunKind {
   /** Version of Node.js. Runs are the same within a major version; programs may use features that other versions lack. */
   readonly node: string;
 }
+
+export const KIND_FORM = z.object({ maelstrom: textForm(40), build: textForm(40), node: textForm(40) });
 
 export function ownKind(): RunKind {
   // Its imports have content hashes in their names, so this covers them as well.

@@ -3,10 +3,10 @@
  * work for.
  */
 import type { Redis } from 'ioredis';
+import { z } from 'zod';
 import { isId, WORKERS } from './keys.ts';
-import { readKind } from './campaign.ts';
-import type { RunKind } from './run-kind.ts';
-import { countOf, fieldsOf, listOf, orUndefined, parsed, textOf } from './read-fields.ts';
+import { KIND_FORM, type RunKind } from './run-kind.ts';
+import { countForm, orUndefined, parsed, readAs, textForm } from './read-fields.ts';
 
 export interface WorkerCard {
   readonly id: string;
@@ -49,22 +49,21 @@ export function readWorkers(
   return { cards, forgotten };
 }
 
+const CARD = z.object({
+  id: textForm(40),
+  host: textForm(300),
+  pid: countForm,
+  processes: countForm.max(100_000),
+  kind: KIND_FORM,
+  seenAtMs: countForm,
+  runs: countForm,
+  serves: z.array(textForm(40)).max(100),
+  refuses: z.array(z.object({ campaign: textForm(40), why: textForm(2000) })).max(100),
+});
+
 function readCard(id: string, text: string): WorkerCard {
-  const fields = fieldsOf(parsed(text));
-  return {
-    id: textOf(id, 40),
-    host: textOf(fields['host'], 300),
-    pid: countOf(fields['pid']),
-    processes: countOf(fields['processes'], 100_000),
-    kind: readKind(fields['kind']),
-    seenAtMs: countOf(fields['seenAtMs']),
-    runs: countOf(fields['runs']),
-    serves: listOf(fields['serves'], 100, (one) => textOf(one, 40)).filter(isId),
-    refuses: listOf(fields['refuses'], 100, (one) => {
-      const { campaign, why } = fieldsOf(one);
-      return { campaign: textOf(campaign, 40), why: textOf(why, 2000) };
-    }),
-  };
+  const card = readAs(CARD.omit({ id: true }), parsed(text));
+  return { ...card, id: readAs(CARD.shape.id, id), serves: card.serves.filter(isId) };
 }
 
 export const writeCard = (redis: Redis, card: WorkerCard): Promise<unknown> =>
