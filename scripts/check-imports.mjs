@@ -118,7 +118,7 @@ function check(file, room, specifier, isTest) {
   // src/index.ts is an entry of its own, above all rooms except the command line.
   if (room === undefined && targetRoom === 'cli') return `the library may not import cli (${specifier})`;
   if (room === undefined || targetRoom === room) return undefined;
-  if (targetRoom === undefined) return `imports ${specifier}: rooms do not import the door`;
+  if (targetRoom === undefined) return `imports ${specifier}: rooms do not import entry files`;
   if (isTest) return undefined;
   const allowed = ONLY[room] ?? ROOMS.slice(0, ROOMS.indexOf(room));
   return allowed.includes(targetRoom) ? undefined : `${room} may not import ${targetRoom} (${specifier})`;

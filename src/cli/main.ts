@@ -23,7 +23,7 @@ if (other !== undefined) {
   await command?.main();
 }
 
-/** Loads the command. A process that may not even open its files hears so, as later from words/machine-error.ts. */
+/** Loads the command. A process that cannot even open its files gets the message that words/machine-error.ts has for it later. */
 async function load(): Promise<typeof import('./cli.ts') | undefined> {
   try {
     return await import('./cli.ts');

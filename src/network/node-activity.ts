@@ -45,7 +45,7 @@ export class ActivityMeter {
     return count;
   }
 
-  /** Decays the counts up to now. Must be called before counts are incremented or read. */
+  /** Decays the counts to the present. Must be called before counts are incremented or read. */
   advance(nowNanos: number): void {
     if (nowNanos >= this.nextStepNanos) this.fade(nowNanos);
   }

@@ -45,7 +45,7 @@ export function aroundStories(sentence: string, findings: readonly Finding[]): V
   const said = new Set(findings.flatMap((finding) => verdictsOf(finding)));
   const lines = sentence.split('\n');
   const titles = new Set(findings.flatMap(({ story }) => story?.story.title ?? []));
-  // The first story stands directly below its announcement; an example that a later one tells stays with it.
+  // The first story stands directly below its announcement; an example that a later one shows stays with it.
   const first = new Set(findings.slice(0, 1).flatMap((finding) => verdictsOf(finding)));
   const isAnnounced = (at: number): boolean => {
     const line = lines[at] ?? '';
@@ -80,7 +80,7 @@ export function aroundStories(sentence: string, findings: readonly Finding[]): V
   };
 }
 
-/** Removes an example that a story tells; the number of occurrences stays. */
+/** Removes an example that a story shows; the number of occurrences stays. */
 function withoutExampleOfStory(line: string, said: ReadonlySet<string>): string {
   const [, head, often] = /^(.*?) \(([\d,]+ times), for example .*\)\.$/.exec(line) ?? [];
   const isInStory = head !== undefined && [...said].some((verdict) => verdict.startsWith(`${head}: `));

@@ -2,7 +2,7 @@
  * Encodes a packet as one line of JSON, `{"id":7,"src":"n1","dest":"n2","body":{...}}` and a newline. Nodes read these
  * lines on stdin, and the journal keeps them for use with grep.
  *
- * The body is copied as it is. The bytes between the id and the body depend on src and dest alone and are cached.
+ * The body is copied unchanged. The bytes between the id and the body depend on src and dest alone and are cached.
  */
 import type { Packet } from './world.ts';
 

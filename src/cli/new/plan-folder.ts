@@ -115,7 +115,7 @@ function compilerOptions({ language }: FolderFacts): string {
 
 function testModule({ starter, language }: FolderFacts): string {
   const { bin } = LANGUAGES[language].program(starter);
-  return `/** Runs a cluster of ${bin} in virtual time, a few times with other chance, and says what Maelstrom finds. */
+  return `/** Runs a cluster of ${bin} in virtual time, several times with different seeds, and says what Maelstrom finds. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';

@@ -33,7 +33,7 @@ export abstract class RichValue {
   abstract readonly json: Json;
   /** Returns the value in its original notation. */
   abstract toString(): string;
-  /** Called by `JSON.stringify`, which writes the result as it is, so a `JsonNumber` must throw here. */
+  /** Called by `JSON.stringify`, which writes the result unchanged, so a `JsonNumber` must throw here. */
   toJSON(): Json {
     const { json } = this;
     return json instanceof JsonNumber ? json.toJSON() : json;

@@ -48,7 +48,7 @@ function listHint(seen: Json, expected: string): string | undefined {
     return Object.keys(seen).every((name) => /^\d+$/.test(name))
       ? 'PHP and Lua write a list as a map if its keys have gaps or do not begin at the first: in PHP, array_values() numbers them anew'
       : undefined;
-  // Where null may stand as well, the value of a single element is more likely.
+  // Where null is allowed too, the value of a single element is more likely.
   return isJsonInteger(seen) && !expected.startsWith('an array or')
     ? "R's toJSON with auto_unbox writes a vector of length 1 so: I(elements) or as.list(elements) stays a list"
     : undefined;

@@ -21,7 +21,7 @@ export interface PartSchema<Value> {
   readonly _zod: { readonly output: Value; readonly input: Value } & ZodInternals;
 }
 
-/* oxlint-disable typescript/no-explicit-any -- what stands there is named by nothing but zod */
+/* oxlint-disable typescript/no-explicit-any -- only zod has names for these types */
 interface ZodInternals {
   readonly version: any;
   readonly def: any;

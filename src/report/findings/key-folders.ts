@@ -32,7 +32,7 @@ export class KeyHistories {
 
   constructor(keys: readonly string[]) {
     for (const key of keys) this.ops.set(key, []);
-    // A keyword of EDN is known by its text, `:x`, and stands in the history as `x`.
+    // A keyword of EDN is known by its text, `:x`, and is `x` in the history.
     for (const key of keys) {
       const written = key.slice(1);
       const ops = this.ops.get(key);

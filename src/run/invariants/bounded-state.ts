@@ -1,6 +1,6 @@
 /**
  * The state of a node as results keep it. Of one that is too long, such as a node's whole log, long fields are
- * shortened, so that the others still tell what was wrong.
+ * shortened, so that the others still show what was wrong.
  */
 import {
   elementsOf,

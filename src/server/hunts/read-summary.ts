@@ -18,7 +18,7 @@ import { unlessThrows } from '../../protocol/unless-throws.ts';
 const RUN_ID = /^[A-Za-z0-9][\w.@+-]{0,200}\/[A-Za-z0-9][\w.@+-]{0,200}$/;
 
 /**
- * Returns undefined if it is not a summary of a hunt, or of a later version. `life` tells whether the hunt's process is
+ * Returns undefined if it is not a summary of a hunt, or of a later version. `life` says whether the hunt's process is
  * alive.
  */
 export function readSummary(

@@ -131,7 +131,7 @@ export class StoryMessages {
     const text = this.textOf(id);
     const body = bodyIn(text);
     const message = this.byId.get(id);
-    // What clients send is as it is, and so are the names of keys.
+    // What clients send is never encoded, nor are the names of keys.
     if (!mayContainEncoded(text) || message === undefined || this.isWithClient(message)) return body;
     const { key } = body;
     return { ...withDecodedTexts(body), ...(key === undefined ? {} : { key }) };

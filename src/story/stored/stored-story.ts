@@ -84,7 +84,7 @@ export function storedStories(folder: string, limits: Pick<StoryRun, 'mostMessag
   }
 }
 
-/** Findings about invariants tell states; those about answers that are too old tell which nodes led. */
+/** Findings about invariants show states; those about answers that are too old show which nodes led. */
 const usesStates = (results: TestResults, evidence: Evidence | undefined): boolean =>
   (results.invariants?.failures ?? []).length > 0 ||
   (evidence?.kind === 'keys' && results.workload?.['valid?'] === false);

@@ -23,7 +23,7 @@ export interface TravelSource {
   save(request: SaveRequest): Promise<SavedBranch>;
 }
 
-/** An error answer of the server: its text, and the HTTP status that tells its kind. */
+/** An error answer of the server: its text, and the HTTP status that says which kind it is. */
 export class TravelRefusal extends Error {
   constructor(
     message: string,

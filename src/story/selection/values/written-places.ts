@@ -2,7 +2,7 @@
  * Which messages bring a value that a client wrote to a key. Values and keys are small numbers that also occur as versions,
  * offsets and counters, so that a message brings a value only if all of this holds:
  *
- *     the value stands beside its key, or within something named for it
+ *     the value is next to its key, or within something named for it
  *     its place is called as in clients' requests, is that of a micro-operation, or has always held what the write that led to
  *     such a message wrote, for several values
  *     the write led to the message, or nothing else wrote this value to the key before it was sent

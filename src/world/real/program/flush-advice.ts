@@ -82,7 +82,7 @@ const AT_ONCE =
 
 /** Programs in files of more bytes are not searched for marks. */
 const MOST_BYTES = 64 << 20;
-/** Of a program's processes, as many are looked at. */
+/** Maximum number of a program's processes that are looked at. */
 const MOST_PROCESSES = 20;
 
 /** Returns the advice for the program at that path, which runs as that process, or undefined if its language is unknown. */
