@@ -6,9 +6,7 @@ import { singlePrecision } from '../protocol/single-precision.ts';
 export type MessageCounts = {
   readonly 'send-count': number;
   readonly 'recv-count': number;
-  /** Distinct messages: a duplicated one counts once. */
   readonly 'msg-count': number;
-  /** Distinct messages per client operation; 0 if there was none. */
   readonly 'msgs-per-op'?: number;
 };
 

@@ -23,7 +23,6 @@ import { SdkLog } from './sdk-log.ts';
 
 export type HintsResult = {
   readonly 'valid?': true;
-  /** Full sentences. */
   readonly hints: readonly string[];
 };
 

@@ -46,14 +46,11 @@ export interface NamedInvariant {
 
 export type InvariantFailure = {
   readonly invariant: string;
-  /** The message it returned. */
   readonly message: string;
   /** The node whose state had changed, and the number of the turn, counted from 1 over all nodes. */
   readonly node: string;
   readonly turn: number;
-  /** Nanoseconds of the run's time. */
   readonly time: number;
-  /** Indexed by node. */
   readonly states: Readonly<Record<string, Json>>;
 };
 
@@ -61,9 +58,7 @@ export type InvariantsResult = {
   /** Unknown if a state could not be seen or an invariant failed to evaluate; then the result proves nothing. */
   readonly 'valid?': Validity;
   readonly failures: readonly InvariantFailure[];
-  /** How often the invariants were evaluated: once for each change of a node's state. */
   readonly checks: number;
-  /** Reasons why the result is incomplete. */
   readonly problems: readonly string[];
 };
 

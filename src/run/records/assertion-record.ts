@@ -36,7 +36,6 @@ export type Assertion = {
 
 export type AssertionsResult = {
   readonly 'valid?': true;
-  /** The assertions that occurred, then those known from the program's source or declared. */
   readonly assertions: readonly Assertion[];
 };
 

@@ -29,13 +29,10 @@ const SILENT = 2;
 /** One kind of error, as in the results. */
 export type ErrorCount = {
   readonly f: string;
-  /** Its name, or its code if it has none; `net-timeout` for requests without an answer. */
   readonly error: string;
-  /** Text of the first such error; empty if it had none. */
   readonly text: string;
   readonly count: number;
   readonly nodes: Readonly<Record<string, number>>;
-  /** The index of the first such completion, its node, and the log of that node. */
   readonly index: number;
   readonly node: string;
   readonly log: string;
@@ -50,12 +47,7 @@ export type AnswerCount = {
 
 /** A group of operations of which less than half succeeded. */
 export type LittleSuccess = {
-  /**
-   * `all`: all operations. `f`: one function. `node`: one node. `faults`: operations that ended while a fault was
-   * active, if none of them succeeded.
-   */
   readonly of: 'all' | 'f' | 'node' | 'faults';
-  /** The function or the node; empty for the others. */
   readonly name: string;
   readonly count: number;
   readonly succeeded: number;
@@ -64,15 +56,12 @@ export type LittleSuccess = {
 /** A node whose last requests all timed out although no fault was active. */
 export type Silence = {
   readonly node: string;
-  /** Number of requests that timed out since its last answer. */
   readonly timeouts: number;
-  /** Time of its last answer in nanoseconds of the run's time; null if there was none. */
   readonly since: number | null;
 };
 
 export type ErrorsResult = {
   readonly 'valid?': true;
-  /** Most frequent first. */
   readonly errors: readonly ErrorCount[];
   /** Absent if there are none. */
   readonly answers?: readonly AnswerCount[];

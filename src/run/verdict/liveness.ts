@@ -27,7 +27,6 @@ import type { Meanings } from '../../protocol/key-meaning.ts';
 
 /** Progress of one kind of operation. */
 export type Progress = {
-  /** Requests with at least half of the time limit left. */
   readonly tried: number;
   readonly succeeded: number;
 };
@@ -36,15 +35,11 @@ export type LivenessResult = {
   /** Unknown if nothing was tried, or not late enough, or if too many nodes had crashed for a majority. */
   readonly 'valid?': Validity;
   readonly majority: readonly string[];
-  /** The condition of each of the other nodes: `killed`, `paused`, `crashed`, or `cut off`. */
   readonly others: Readonly<Record<string, string>>;
-  /** Time limit in seconds. */
   readonly within: number;
-  /** When the majority was up, and when an operation first succeeded after that; nanoseconds of the run's time. */
   readonly time: number;
   readonly 'first-success': number | null;
   readonly 'by-f': Readonly<Record<string, Progress>>;
-  /** The kinds of operations that were tried and never succeeded. */
   readonly stuck: readonly string[];
 };
 

@@ -30,15 +30,10 @@ export type TestParts<Result extends CheckResult = CheckResult> = {
   readonly protocol: ProtocolResult;
   readonly nodes: NodesResult;
   readonly errors: ErrorsResult;
-  /** Present if nodes make assertions. */
   readonly assertions: AssertionsResult;
-  /** Present if progress of a majority was demanded. */
   readonly liveness: LivenessResult;
-  /** Present if there are invariants. */
   readonly invariants: InvariantsResult;
-  /** Present if the workload's checker found something and a possible cause is known. */
   readonly hints: HintsResult;
-  /** Present if the run was interrupted. */
   readonly interrupted: CutShortResult;
 };
 
@@ -48,16 +43,8 @@ export type NodesResult = {
   readonly 'valid?': boolean;
   readonly problems: readonly ShownProblem[];
   readonly unread?: readonly UnreadInput[];
-  /**
-   * Indexed by node that was running but left a request unanswered: the stderr lines that look like the cause of a
-   * crash.
-   */
   readonly 'crash-lines'?: Readonly<Record<string, readonly string[]>>;
-  /** Indexed by node: the service it used last, if that service may return stale reads; see `stale-service.ts`. */
   readonly 'last-service'?: Readonly<Record<string, string>>;
-  /**
-   * Indexed by node: how often it acknowledged a request right after a refused compare-and-set; see `refused-swaps.ts`.
-   */
   readonly 'refused-cas'?: Readonly<Record<string, number>>;
 };
 
@@ -68,9 +55,7 @@ export type ShownProblem = Omit<NodeProblem, 'exit' | 'kind'> & {
   readonly signal?: string | null;
   readonly cause?: readonly string[];
   readonly 'last-stderr'?: readonly string[];
-  /** Set if the simulation ended the node for its use of real time or memory, which the seed does not determine. */
   readonly 'by-watchdog?'?: true;
-  /** Set if the node ended because it needed something that the simulation lacks: this says nothing about the program. */
   readonly 'not-simulated?'?: true;
 } & Partial<Pick<FailedAssertion, 'name' | 'count' | 'details'>>;
 
