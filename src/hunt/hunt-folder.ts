@@ -57,6 +57,7 @@ export interface GivenWords {
   readonly latencyFile?: string | undefined;
   readonly linkLatency?: string | undefined;
   readonly skew?: string | undefined;
+  /** Paths as given; if undefined, those of the spec are used, which are absolute. */
   readonly invariants?: readonly string[] | undefined;
 }
 

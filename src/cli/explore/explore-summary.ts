@@ -1,5 +1,5 @@
 /** The summary of an exploration: what it found, and the bounds within which there is nothing else. */
-import type { Bounds } from '../../explore/cells.ts';
+import type { Bounds, Cell } from '../../explore/cells.ts';
 import type { Explored } from '../../explore/explore.ts';
 import { byCount, counted } from '../../protocol/count-text.ts';
 import { shownText } from '../../protocol/shown-text.ts';
@@ -63,11 +63,5 @@ function outcome(explored: Explored, bounds: Bounds): string {
   }
 }
 
-interface Corner {
-  readonly nodes: number;
-  readonly ops: number;
-  readonly deviations: number;
-}
-
-const boundsText = ({ nodes, ops, deviations }: Corner): string =>
+const boundsText = ({ nodes, ops, deviations }: Pick<Cell, 'nodes' | 'ops' | 'deviations'>): string =>
   `${counted(deviations, 'deviation')} on up to ${counted(nodes, 'node')} with up to ${counted(ops, 'operation')}`;

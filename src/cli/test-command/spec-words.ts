@@ -3,21 +3,17 @@
  * included, everything else only if it differs from its default.
  */
 import { shortPath } from '../../harness/settings/short-path.ts';
+import type { GivenWords } from '../../hunt/hunt-folder.ts';
 import { isNumber } from './options/nodes.ts';
 import { slownessText } from '../../nemesis/fault-strengths.ts';
 import { SETTINGS, type OwnFile, type TestSpec } from '../../run/test-spec.ts';
 
-/** Options as they were typed, where a spec only holds their parsed values. */
-export interface WordsAsGiven {
-  readonly latencyFile?: string | undefined;
-  readonly linkLatency?: string | undefined;
-  readonly skew?: string | undefined;
-  /** Paths as given; if undefined, those of the spec are used, which are absolute. */
-  readonly invariants?: readonly string[] | undefined;
-}
-
 /** Returns the words without the seed. `bin` is the program as it would be typed. */
-export function specWords(spec: TestSpec, bin: string, given: WordsAsGiven = {}): readonly string[] {
+export function specWords(
+  spec: TestSpec,
+  bin: string,
+  given: Omit<GivenWords, 'bin'> = {},
+): readonly string[] {
   return [
     'test',
     ...(spec.world === 'simulated' ? ['--simulate'] : []),
@@ -68,7 +64,7 @@ const faultNames = ({ nemesis, faultFiles = [] }: TestSpec): readonly string[] =
     ),
   );
 
-function latencyWords({ latency }: TestSpec, given: WordsAsGiven): readonly string[] {
+function latencyWords({ latency }: TestSpec, given: Omit<GivenWords, 'bin'>): readonly string[] {
   const { distribution, meanMs } = latency;
   return [
     ...(distribution === 'measured'
@@ -81,7 +77,7 @@ function latencyWords({ latency }: TestSpec, given: WordsAsGiven): readonly stri
   ];
 }
 
-function faultWords(spec: TestSpec, given: WordsAsGiven): readonly string[] {
+function faultWords(spec: TestSpec, given: Omit<GivenWords, 'bin'>): readonly string[] {
   const { nemesis, steady = {}, faultStrengths = {}, nemesisTargets } = spec;
   const { loss = steady.loss, duplicate = steady.duplicate, reorder, slow, flapPeriodMs } = faultStrengths;
   return [

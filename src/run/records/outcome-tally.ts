@@ -113,15 +113,10 @@ interface Share {
   succeeded: number;
 }
 
-interface MutableCount {
-  readonly f: string;
-  readonly error: string;
-  readonly text: string;
-  readonly index: number;
-  readonly node: string;
-  readonly nodes: Map<string, number>;
+type MutableCount = Omit<ErrorCount, 'count' | 'nodes' | 'log'> & {
   count: number;
-}
+  readonly nodes: Map<string, number>;
+};
 
 export interface TallyOptions {
   /** Called when an operation completes. */

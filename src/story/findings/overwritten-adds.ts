@@ -4,10 +4,11 @@
  *     n1 ── read sum: 0     n2 ── read sum: 0     n1 ── write sum 3     n2 ── write sum 5      3 is lost
  */
 import { groupedBy } from '../../columns/groups.ts';
-import { isJsonInteger, jsonEquals, type Json } from '../../protocol/json.ts';
+import { jsonEquals } from '../../protocol/json.ts';
 import {
   hasReplicas,
   isSameKey,
+  isSum,
   lastReadBefore,
   readsOf,
   storingsOf,
@@ -79,6 +80,3 @@ function stepOf(facts: StoryFacts, storing: Storing, { reads, before }: Known): 
   );
   return base < 0 && type === 'read_ok' ? undefined : { storing, add, base };
 }
-
-const isSum = (a: Json, b: Json, sum: Json): boolean =>
-  isJsonInteger(a) && isJsonInteger(b) && isJsonInteger(sum) && BigInt(a) + BigInt(b) === BigInt(sum);

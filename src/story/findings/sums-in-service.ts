@@ -8,7 +8,7 @@
 import type { SumRange } from '../../checkers/evidence.ts';
 import { addTo } from '../../columns/groups.ts';
 import { isJsonInteger, jsonEquals, type Json } from '../../protocol/json.ts';
-import { hasReplicas, isSameKey, readsOf, storingsOf, type Storing } from '../selection/storings.ts';
+import { hasReplicas, isSameKey, isSum, readsOf, storingsOf, type Storing } from '../selection/storings.ts';
 import { operationBehind } from '../selection/values/written-places.ts';
 import type { StoryFacts } from '../facts/story-facts.ts';
 import { endOf, type StoryOperation } from '../facts/story-operations.ts';
@@ -98,6 +98,3 @@ export function misstoredSum(facts: StoryFacts, read: StoryOperation): Misstored
   }
   return undefined;
 }
-
-const isSum = (a: Json, b: Json, sum: Json): boolean =>
-  isJsonInteger(a) && isJsonInteger(b) && isJsonInteger(sum) && BigInt(a) + BigInt(b) === BigInt(sum);

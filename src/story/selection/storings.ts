@@ -1,5 +1,5 @@
 /** What the key-value services stored, in the order of their answers, which is not that of effect for lww-kv: its replicas differ. */
-import { jsonEquals, type Json } from '../../protocol/json.ts';
+import { isJsonInteger, jsonEquals, type Json } from '../../protocol/json.ts';
 import type { StoryFacts } from '../facts/story-facts.ts';
 import type { StoryMessage } from '../facts/story-messages.ts';
 
@@ -60,3 +60,6 @@ export const lastReadBefore = (
       (read.reply.arrivals[0] ?? Infinity) <= request.sentNanos &&
       jsonEquals(read.key, key),
   );
+
+export const isSum = (a: Json, b: Json, sum: Json): boolean =>
+  isJsonInteger(a) && isJsonInteger(b) && isJsonInteger(sum) && BigInt(a) + BigInt(b) === BigInt(sum);

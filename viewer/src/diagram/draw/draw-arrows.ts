@@ -73,7 +73,7 @@ function addArrow(
   } else if (hasHead) addHead(heads, x1, y1, x2, y2);
 }
 
-function addCross(lines: Path2D, x: number, y: number, size: number): void {
+export function addCross(lines: CanvasPath, x: number, y: number, size: number): void {
   lines.moveTo(x - size, y - size);
   lines.lineTo(x + size, y + size);
   lines.moveTo(x - size, y + size);

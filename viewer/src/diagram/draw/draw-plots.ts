@@ -4,6 +4,7 @@ import { present } from '../../../../src/columns/present.ts';
 import type { OperationWindow } from '../../../../src/recording/views.ts';
 import { decades, spanText } from '../../time-text.ts';
 import { drawGrid } from './draw-axis.ts';
+import { addCross } from './draw-arrows.ts';
 import { FONT, type Palette } from '../palette.ts';
 import { clipped, GUTTER, gutterLabel, xOf, type Box, type Surface } from '../surface.ts';
 
@@ -67,19 +68,12 @@ function drawPoints(
       const at = y(present(points.latency[i]));
       // Outcomes differ in shape as well as in colour.
       if (name === 'ok') context.rect(x - size / 2, at - size / 2, size, size);
-      else if (name === 'fail') cross(context, x, at, 3);
+      else if (name === 'fail') addCross(context, x, at, 3);
       else context.rect(x - 3, at - 1, 6, 2);
     }
     if (name === 'fail') context.stroke();
     else context.fill();
   }
-}
-
-function cross(context: CanvasRenderingContext2D, x: number, y: number, size: number): void {
-  context.moveTo(x - size, y - size);
-  context.lineTo(x + size, y + size);
-  context.moveTo(x - size, y + size);
-  context.lineTo(x + size, y - size);
 }
 
 const QUANTILES = [
