@@ -114,9 +114,7 @@ export function defineWorkload<Replies extends Readonly<Record<string, unknown>>
     }),
     ...(judge.explain === undefined ? {} : { explain: (result, nodeOf) => judge.explain?.(result, nodeOf) }),
     ...(judge.figure === undefined ? {} : { figure: (result) => judge.figure?.(result) }),
-    ...(judge.evidence === undefined
-      ? {}
-      : { evidence: (result, nodeOf) => judge.evidence?.(result, nodeOf) }),
+    ...(judge.evidence && { evidence: (result, nodeOf) => judge.evidence?.(result, nodeOf) }),
     ...(explore === undefined ? {} : { alphabet: alphabetOf(explore) }),
   };
 }
@@ -151,9 +149,9 @@ function clientOf(
           done(
             completionOf(op, reply, {
               idempotent: readOnly,
-              ...(result === undefined
-                ? {}
-                : { resultOf: (body) => jsonFrom(`\`result\` of ${op.f}`, result(body, op.value), result) }),
+              ...(result && {
+                resultOf: (body) => jsonFrom(`\`result\` of ${op.f}`, result(body, op.value), result),
+              }),
             }),
           ),
         timeoutMs,

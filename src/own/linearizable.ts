@@ -86,9 +86,7 @@ function sequentialModel<State extends Json>(model: Model<State>): SequentialMod
     ...(operations !== undefined && { operations }),
     ...(acknowledged !== undefined && { acknowledged }),
     ...(text !== undefined && { text }),
-    ...(afterCrash === undefined
-      ? {}
-      : { afterCrash: (state, f, value) => afterCrash(state as State, f, value) }),
+    ...(afterCrash && { afterCrash: (state, f, value) => afterCrash(state as State, f, value) }),
   };
 }
 

@@ -72,15 +72,13 @@ function viewOf({ title, text, operations, file, hasPicture, others }: StoredFin
     text,
     operations,
     ...(hasPicture ? { picture: `${file}.svg` } : {}),
-    ...(others === undefined
-      ? {}
-      : {
-          others: others.map((other, at) => ({
-            text: other.text,
-            operations: other.operations,
-            ...(other.hasPicture ? { picture: caseFile(file, at + 1) } : {}),
-          })),
-        }),
+    ...(others && {
+      others: others.map((other, at) => ({
+        text: other.text,
+        operations: other.operations,
+        ...(other.hasPicture ? { picture: caseFile(file, at + 1) } : {}),
+      })),
+    }),
   };
 }
 

@@ -153,9 +153,10 @@ export class RecordedRun {
     return {
       ...found,
       logs: this.source.logMarks({ nodes: this.nodes(), from: asked.from, to: asked.to, limit: LOG_MARKS }),
-      ...(words === undefined
-        ? {}
-        : { arrows: { ...found.arrows, type: words.type, payload: words.payload }, fields: words.fields }),
+      ...(words && {
+        arrows: { ...found.arrows, type: words.type, payload: words.payload },
+        fields: words.fields,
+      }),
       ...(marks === undefined ? {} : { marked: marks.reduce((sum, mark) => sum + mark, 0) }),
     };
   }

@@ -118,15 +118,13 @@ const storedFindings = (findings: NamedFindings): StoredFindings => ({
     text,
     operations,
     hasPicture: picture !== undefined,
-    ...(others === undefined
-      ? {}
-      : {
-          others: others.map((other) => ({
-            text: other.text,
-            operations: other.operations,
-            hasPicture: other.picture !== undefined,
-          })),
-        }),
+    ...(others && {
+      others: others.map((other) => ({
+        text: other.text,
+        operations: other.operations,
+        hasPicture: other.picture !== undefined,
+      })),
+    }),
   })),
 });
 

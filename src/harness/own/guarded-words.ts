@@ -26,22 +26,16 @@ export function guardedWords<Result extends CheckResult>(
     }
   };
   return {
-    ...(words.explain === undefined
-      ? {}
-      : { explain: (result, nodeOf) => said('explain', () => words.explain?.(result, nodeOf)) }),
-    ...(words.figure === undefined
-      ? {}
-      : { figure: (result) => said('figure', () => words.figure?.(result)) }),
-    ...(words.remark === undefined
-      ? {}
-      : { remark: (result) => said('remark', () => words.remark?.(result)) }),
-    ...(words.evidence === undefined
-      ? {}
-      : {
-          evidence: (result, nodeOf) => {
-            const made = said('evidence', () => words.evidence?.(result, nodeOf));
-            return typeof made === 'string' ? undefined : made;
-          },
-        }),
+    ...(words.explain && {
+      explain: (result, nodeOf) => said('explain', () => words.explain?.(result, nodeOf)),
+    }),
+    ...(words.figure && { figure: (result) => said('figure', () => words.figure?.(result)) }),
+    ...(words.remark && { remark: (result) => said('remark', () => words.remark?.(result)) }),
+    ...(words.evidence && {
+      evidence: (result, nodeOf) => {
+        const made = said('evidence', () => words.evidence?.(result, nodeOf));
+        return typeof made === 'string' ? undefined : made;
+      },
+    }),
   };
 }

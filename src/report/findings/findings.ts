@@ -32,15 +32,13 @@ export function anomalyFinding(
     text: upTo(EXPLAINED, `elle/${type}.txt`),
     fullText: upTo(texts.length, 'results.edn'),
     picture: anomalyPicture(type, anomaly.simplest, byIndex, nodeOf),
-    ...(anomaly.others === undefined
-      ? {}
-      : {
-          others: anomaly.others.map((other) => ({
-            operations: [...new Set(other.operations)],
-            text: other.text,
-            picture: anomalyPicture(type, other, byIndex, nodeOf),
-          })),
-        }),
+    ...(anomaly.others && {
+      others: anomaly.others.map((other) => ({
+        operations: [...new Set(other.operations)],
+        text: other.text,
+        picture: anomalyPicture(type, other, byIndex, nodeOf),
+      })),
+    }),
   };
 }
 
