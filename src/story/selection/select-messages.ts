@@ -8,6 +8,7 @@
 import type { Finding } from '../finding.ts';
 import type { StoryFacts } from '../story-facts.ts';
 import type { StoryMessage } from '../story-messages.ts';
+import { takeBehindAnswers } from './answers-from-memory.ts';
 import { takeConsequences, takeSpreading } from './consequences.ts';
 import { takeBehindStates, takeElections, takeLastMessages } from './last-received.ts';
 import { overwritingIn } from './overwriting.ts';
@@ -49,6 +50,7 @@ function takeWithinReach(selected: Selected, isExplained: boolean): Way {
     case 'operations':
       takeConsequences(selected);
       takeSpreading(selected);
+      if (selected.values.isEmpty) takeBehindAnswers(selected);
       break;
     case 'state':
     case 'merges':
