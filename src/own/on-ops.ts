@@ -61,6 +61,8 @@ export interface Wrong {
 
 export type OwnResult = CheckResult & {
   readonly 'wrong-count'?: number;
+  /** How many findings there are of each kind. */
+  readonly kinds?: Readonly<Record<string, number>>;
   readonly wrong?: readonly WrongOperations[];
 };
 
@@ -68,6 +70,7 @@ type WrongOperations = { readonly kind: string; readonly text: string; readonly 
 
 /** Maximum number of findings kept; the count includes all. */
 const MOST_KEPT = 100;
+const MOST_KINDS = 20;
 const MOST_OPERATIONS = 8;
 const NAMED = 3;
 
@@ -93,7 +96,8 @@ export function onOps<Value extends Json = Json>(
     },
     figure: ({ 'wrong-count': count }) =>
       count === undefined ? undefined : `${count.toLocaleString('en')} wrong`,
-    evidence: ({ wrong }) => (wrong === undefined ? undefined : evidenceOf(withoutNote(wrong))),
+    evidence: ({ wrong, kinds = {} }) =>
+      wrong === undefined ? undefined : evidenceOf(withoutNote(wrong), kinds),
   };
 }
 
@@ -102,8 +106,12 @@ function named(ops: readonly Op[]): string {
   return ` (${ops.length === 1 ? 'operation' : 'operations'} ${ops.map(({ index }) => index).join(', ')})`;
 }
 
-function evidenceOf(wrong: readonly WrongOperations[]): Evidence | undefined {
+function evidenceOf(
+  wrong: readonly WrongOperations[],
+  counts: Readonly<Record<string, number>>,
+): Evidence | undefined {
   if (wrong.length === 0) return undefined;
+  const countOf = new Map(Object.entries(counts));
   return {
     kind: 'anomalies',
     anomalies: [...groupedBy(wrong, ({ kind }) => kind)].map(([type, some]): Anomaly => {
@@ -111,11 +119,13 @@ function evidenceOf(wrong: readonly WrongOperations[]): Evidence | undefined {
         .slice(0, NAMED)
         .map(({ text, ops }) => ({ text, operations: ops.map(({ index }) => index) }));
       const { text = '', operations = [] } = examples[0] ?? {};
+      const simplest = `${text.replace(/\.$/, '')}${named(some[0]?.ops ?? [])}.`;
       return {
         type,
-        count: some.length,
+        count: countOf.get(type) ?? some.length,
         examples,
-        simplest: { text, cycle: undefined, operations, wrong: operations.at(-1) },
+        // What was wrong was known once all of them had ended.
+        simplest: { text: simplest, cycle: undefined, operations, wrong: undefined },
       };
     }),
   };
@@ -144,11 +154,17 @@ class Looking implements Checker<OwnResult> {
     });
     let count = 0;
     const wrong: WrongOperations[] = [];
+    const kinds = new Map<string, number>();
     for (const one of this.found(ops)) {
       count++;
-      if (wrong.length < MOST_KEPT) wrong.push(checked(one, entries, this.look));
+      const finding = checked(one, entries, this.look);
+      const { kind } = finding;
+      if (kinds.has(kind) || kinds.size < MOST_KINDS) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+      // Many findings of one kind must not hide another.
+      if (wrong.length < MOST_KEPT || kinds.get(kind) === 1) wrong.push(finding);
     }
-    return count === 0 ? { 'valid?': true } : { 'valid?': false, 'wrong-count': count, wrong };
+    if (count === 0) return { 'valid?': true };
+    return { 'valid?': false, 'wrong-count': count, kinds: Object.fromEntries(kinds), wrong };
   }
 
   private found(ops: readonly Operation[]): Iterable<Wrong> {

@@ -12,8 +12,10 @@ export interface Finding {
   readonly operations: readonly number[];
   /** The operation that shows the violation, with which the story ends; undefined if no operation does. */
   readonly wrong: number | undefined;
-  /** Names of operations in the verdict, such as T1. */
+  /** Names of transactions in the verdict, such as T1. */
   readonly names?: ReadonlyMap<number, string>;
+  /** The operations that the verdict calls by their numbers. */
+  readonly numbered?: ReadonlySet<number>;
   /** Sets of values: a message that contains all values of one set belongs to the story. */
   readonly values: readonly (readonly Json[])[];
   /** True if nodes compute with the values, so that messages contain their sums. */

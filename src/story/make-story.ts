@@ -121,7 +121,7 @@ const numberIn = (name: string): number => Number(/\d+/.exec(name)?.[0] ?? 0);
 
 function barsOf(
   { operations }: StoryFacts,
-  { names }: Finding,
+  { names, numbered }: Finding,
   steps: readonly StoryStep[],
   { values, endNanos }: Selection,
 ): readonly StoryBar[] {
@@ -139,6 +139,7 @@ function barsOf(
     // The text of a transaction follows its noun.
     const what = behind === '' ? noun : behind.replace(/^: /, '');
     const got = completion?.type === 'ok' ? result : undefined;
+    const inWords = got === undefined ? what : behind === '' ? `${what}: ${got}` : got;
     return {
       operation: number,
       lane: client,
@@ -146,7 +147,7 @@ function barsOf(
       endNanos: isOver ? completion.time : undefined,
       outcome: completion?.type === 'ok' || completion?.type === 'fail' ? completion.type : 'info',
       label: shownText(
-        names?.get(number) ?? (got === undefined ? what : behind === '' ? `${what}: ${got}` : got),
+        names?.get(number) ?? (numbered?.has(number) === true ? `${number}: ${inWords}` : inWords),
         LONGEST_LABEL,
       ),
     };

@@ -1,8 +1,13 @@
 /** Stories of runs made by hand: what is a step, and in which words. */
 import { describe, expect, it } from 'vitest';
 import type { Evidence } from '../checkers/evidence.ts';
+import { operationNumbers } from '../history/operation-names.ts';
 import type { Op } from '../history/op.ts';
+import { onOps } from '../own/on-ops.ts';
+import { namedByInvocation } from '../run/words/named-by-invocation.ts';
+import { workloadOptionsOf } from '../run/workload-options.ts';
 import type { Origin } from '../world/cause.ts';
+import { Random } from '../world/random.ts';
 import {
   type Sent,
   type Entry,
@@ -304,4 +309,36 @@ it.each([
   ]).map((op) => (op.process === -1 ? { ...op, process: 'nemesis' } : op));
   const { steps } = storyOf(runOf(gossip('{"type":"tell","message":7}'), { history }));
   expect(steps[0]?.text).toBe(text);
+});
+
+describe('what a workload of one’s own finds wrong', () => {
+  const decided = [
+    [0, 'invoke', 0, 'propose', 1],
+    [0.1, 'invoke', 1, 'propose', 2],
+    [0.2, 'ok', 1, 'propose', 2],
+    [0.4, 'ok', 0, 'propose', 1],
+    [0.5, 'invoke', 0, 'propose', 3],
+  ] satisfies readonly Entry[];
+  const judge = onOps<number>((ops) => [
+    {
+      kind: 'two decisions',
+      text: '1 and 2 were decided',
+      operations: ops.filter(({ type }) => type === 'ok'),
+    },
+  ]);
+
+  it('is shown until the last of its operations has ended, under the numbers that the verdict uses', () => {
+    const history = opsOf(decided);
+    const checker = judge.checker(workloadOptionsOf(runOf([]).spec, Random.fromSeed(1)));
+    for (const op of history) checker.observe(op);
+    const { numberOf } = operationNumbers(history);
+    const result = namedByInvocation(checker.result(), numberOf);
+    const evidence = judge.evidence?.(result);
+    const run = runOf([], { history, evidence, results: { 'valid?': false, workload: result } });
+    expect(storyOf(run).steps.map(({ text }) => text)).toEqual([
+      'c1 does propose 1 at n1 (operation 0), which acknowledges it',
+      'c2 does propose 2 at n2 (operation 1), which acknowledges it',
+      '1 and 2 were decided (operations 0, 1).',
+    ]);
+  });
 });

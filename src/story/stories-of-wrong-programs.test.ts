@@ -118,7 +118,7 @@ it('a poll that begins one message too late: from which offset it asked, and the
   );
   const text = storyText(story, 1000);
   expect(text).toMatch(/poll-skip/);
-  expect(text).toMatch(/polls at n0 from offset (?!0)\d+ of key "\d+" and gets /);
+  expect(text).toMatch(/polls at n0 \(operation \d+\) from offset (?!0)\d+ of key "\d+" and gets /);
   const labels = story.steps.map(({ arrows }) => arrows.map(({ label }) => label));
   expect(labels).toContainEqual(['poll', 'poll_ok', 'commit_offsets', 'commit_offsets_ok']);
 });
@@ -264,7 +264,7 @@ it.each([
       slow,
     );
     expect(text).toMatch(
-      new RegExp(`n\\d overwrote transaction \\d+'s ${verb} of \\d+ to key \\d+${OVERWRITTEN.source}`, 'm'),
+      new RegExp(`n\\d overwrote operation \\d+'s ${verb} of \\d+ to key \\d+${OVERWRITTEN.source}`, 'm'),
     );
   },
 );

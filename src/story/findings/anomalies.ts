@@ -36,8 +36,6 @@ function anomalyFinding(
       return operation === undefined ? [] : [[operation.number, name] as const];
     }),
   );
-  // Sentences without names refer to operations by number.
-  if (names.size === 0) for (const { number } of operations) names.set(number, String(number));
   const last = operations.toSorted((a, b) => endIndex(a) - endIndex(b)).at(-1);
   const involved = [...new Set(operations)];
   const others = anomalies
@@ -51,6 +49,8 @@ function anomalyFinding(
     operations: involved.map(({ number }) => number),
     wrong: (wrong === undefined ? undefined : facts.operations.at(wrong)?.number) ?? last?.number,
     names,
+    // Sentences without names refer to operations by number.
+    numbered: new Set(names.size > 0 ? [] : operations.map(({ number }) => number)),
     values: sharedValues(involved),
     reach: 'operations',
     mayBeOld: cycle !== undefined,

@@ -82,7 +82,7 @@ function errorFinding(facts: StoryFacts, type: string, error: KafkaError): Findi
     ],
     operations: involved.map(({ number }) => number),
     wrong: last.number,
-    names: new Map(named.map(({ number }) => [number, String(number)])),
+    numbered: new Set(named.map(({ number }) => number)),
     values: messages.map((message) => [message, key]),
     beside: otherKeys(facts, key),
     reach: 'operations',

@@ -81,15 +81,15 @@ function wantedBy({ named, finding }: Selected): readonly Wanted[] {
   return all.toSorted((a, b) => Number(isMissed(b)) - Number(isMissed(a)) || sharing(b) - sharing(a));
 }
 
-function writtenBy(writer: StoryOperation, { names }: Finding): readonly Wanted[] {
+function writtenBy(writer: StoryOperation, { names, numbered }: Finding): readonly Wanted[] {
   const { f, value } = writer.invocation;
   if (writer.completion?.type !== 'ok') return [];
   if (ADDING.has(f) && elementsOf(value) === undefined)
     return [{ writer, key: undefined, value, isRegister: false, what: brief(value) }];
   const words = (microOps(value) ?? []).map(([word]) => word);
   const isRegister = !words.includes('append') && !words.includes('send');
-  const name = names?.get(writer.number);
-  const whose = name === undefined ? writer.client : /^\d+$/.test(name) ? `transaction ${name}` : name;
+  const byNumber = numbered?.has(writer.number) === true ? `operation ${writer.number}` : undefined;
+  const whose = names?.get(writer.number) ?? byNumber ?? writer.client;
   return writesOf(writer).map(({ key, value: written }) => ({
     writer,
     key,

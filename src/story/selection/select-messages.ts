@@ -9,6 +9,7 @@ import type { Finding } from '../finding.ts';
 import type { StoryFacts } from '../facts/story-facts.ts';
 import type { StoryMessage } from '../facts/story-messages.ts';
 import { takeConsequences, takeSpreading } from './consequences.ts';
+import { takeBehindAnswers } from './past/answers-from-memory.ts';
 import { takeBehindStates, takeElections, takeLastMessages } from './past/last-received.ts';
 import { overwritingIn } from './overwriting.ts';
 import { takePast } from './past/past-of-state.ts';
@@ -49,6 +50,7 @@ function takeWithinReach(selected: Selected, isExplained: boolean): Way {
     case 'operations':
       takeConsequences(selected);
       takeSpreading(selected);
+      if (selected.values.isEmpty) takeBehindAnswers(selected);
       break;
     case 'state':
     case 'merges':

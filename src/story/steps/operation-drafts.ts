@@ -24,6 +24,7 @@ export function draftsOfOperation(
   const [request] = requests;
   const { begins, ends, answer } = operationText(operation, selection.values, {
     name: finding.names?.get(number),
+    number: finding.numbered?.has(number) === true ? number : undefined,
     asked: request === undefined ? undefined : messages.bodyOf(request),
   });
   const alone = finding.wrong === number && finding.mayBeOld === true ? aloneText(facts, operation) : '';

@@ -42,6 +42,8 @@ interface Values {
 export interface Known {
   /** Its name in the verdict, such as T1. */
   readonly name?: string | undefined;
+  /** Its number, if the verdict calls it by that. */
+  readonly number?: number | undefined;
   /** The body of its request. */
   readonly asked?: JsonObject | undefined;
 }

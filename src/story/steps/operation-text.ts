@@ -22,14 +22,15 @@ export function operationText(
   known: Known = {},
 ): OperationText {
   const { client, node, completion } = operation;
-  const { name } = known;
+  const { name, number } = known;
   if (completion?.error === CRASHED_ON_PURPOSE) {
     const begins = `${client} crashes on purpose`;
     return { begins, ends: '', answer: begins };
   }
   const { verb, where, behind, noun, result } = phraseOf(operation, followed, known);
   const called = name === undefined ? noun : `${noun} ${name}`;
-  const begins = `${client} ${verb}${node === undefined ? '' : ` ${where} ${node}`}${behind}`;
+  const numbered = number === undefined ? '' : ` (operation ${number})`;
+  const begins = `${client} ${verb}${node === undefined ? '' : ` ${where} ${node}`}${numbered}${behind}`;
   if (completion?.type !== 'ok') return { begins, ...failureText(completion, { node, client, called }) };
   if (node === undefined) return { begins, ...answerWithoutNode({ client, called, result }, completion) };
   return result === undefined
