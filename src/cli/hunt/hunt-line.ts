@@ -3,6 +3,7 @@
  * lost`.
  */
 import type { HuntState } from '../../hunt/hunt.ts';
+import { clusterTime } from '../../recording/cluster-time.ts';
 import type { Console } from '../show/console.ts';
 import { count } from '../show/count.ts';
 
@@ -24,16 +25,8 @@ export function huntLine(
     console.paint('cyan', `[hunting ${Math.floor(seconds)} s]`),
     `${count(runs)} runs (${count(rate)}/s)`,
     ...(more === undefined ? [] : [more]),
-    clusterTime(virtualNanos),
+    clusterTime(virtualNanos / 1e9),
     `${count(messages)} messages`,
     failures === 0 ? '0 failed' : console.paint('red', `${count(failures)} failed: ${shown}`),
   ].join('  ');
-}
-
-/** Formats the total time of the clusters, virtual or real, in seconds, minutes or hours. */
-export function clusterTime(nanos: number): string {
-  const seconds = nanos / 1e9;
-  if (seconds < 100) return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s of cluster time`;
-  if (seconds < 6000) return `${Math.round(seconds / 60)} min of cluster time`;
-  return `${(seconds / 3600).toFixed(1)} h of cluster time`;
 }

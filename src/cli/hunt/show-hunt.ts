@@ -12,9 +12,9 @@ import type {
 } from '../../hunt/hunt-summary.ts';
 import { isNotSimulated } from '../../run/verdict/signature.ts';
 import { provesNothing, type Tally } from '../../hunt/tally.ts';
+import { clusterTime } from '../../recording/cluster-time.ts';
 import type { Console } from '../show/console.ts';
 import { count } from '../show/count.ts';
-import { clusterTime } from './hunt-line.ts';
 
 const MOST_SHOWN = 10;
 const MOST_EXPECTED = 20;
@@ -90,7 +90,7 @@ function triedText({ world, tally, seconds, cpuSeconds, workers, seed }: HuntSum
       ? `up to ${counted(workers, 'cluster')} at once`
       : `${cpuSeconds.toFixed(1)} s of processor time in ${counted(workers, 'process', 'processes')}`;
   return (
-    `${count(runs)} ${runs === 1 ? 'run' : 'runs'} in ${seconds.toFixed(1)} s${rate}, ${cpu}: ${clusterTime(virtualNanos)}, ${count(operations)} operations, ` +
+    `${count(runs)} ${runs === 1 ? 'run' : 'runs'} in ${seconds.toFixed(1)} s${rate}, ${cpu}: ${clusterTime(virtualNanos / 1e9)}, ${count(operations)} operations, ` +
     `${count(messages)} messages. Seed: ${seed}`
   );
 }

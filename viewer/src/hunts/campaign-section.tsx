@@ -19,8 +19,9 @@ export function CampaignSection({
   /** Whether a pause or a resume was requested, until the hunt has carried it out. */
   const [asked, setAsked] = useState<boolean | undefined>(undefined);
   const isPaused = campaign.state === 'paused';
+  const isOver = campaign.state === 'over';
   const { otherWorkers = 0 } = campaign;
-  const isWaiting = asked !== undefined && asked !== isPaused && campaign.state !== 'over';
+  const isWaiting = asked !== undefined && asked !== isPaused && !isOver;
   const ask = (paused: boolean): void => {
     setAsked(paused);
     setProblem('');
@@ -35,10 +36,10 @@ export function CampaignSection({
       <p>
         <strong>{STATES[campaign.state]}</strong>
         {campaign.state === 'running' ? `, ${countText(Math.round(campaign.rate))} runs a second` : ''}
-        {campaign.state === 'over' ? '' : `, ${counted(campaign.runsOut, 'run')} given out`}{' '}
+        {isOver ? '' : `, ${counted(campaign.runsOut, 'run')} in the queue`},{' '}
         <span class="faint">through {visible(campaign.queue)}</span>
       </p>
-      {campaign.state === 'over' ? null : (
+      {isOver ? null : (
         <p class="tools">
           <button type="button" disabled={isWaiting} onClick={() => ask(!isPaused)}>
             {isPaused ? 'Resume' : 'Pause'}
@@ -62,18 +63,25 @@ export function CampaignSection({
           </code>
         </p>
       ) : (
-        <Workers workers={campaign.workers} />
+        <Workers workers={campaign.workers} isOver={isOver} />
       )}
       {otherWorkers === 0 ? null : <p class="faint">{counted(otherWorkers, 'further worker')} not listed.</p>}
     </section>
   );
 }
 
-function Workers({ workers }: { readonly workers: readonly CampaignWorkerView[] }) {
+interface WorkersProps {
+  readonly workers: readonly CampaignWorkerView[];
+  /** What its workers did last says nothing about what they do now. */
+  readonly isOver: boolean;
+}
+
+function Workers({ workers, isOver }: WorkersProps) {
+  const lastSeen = isOver ? [] : ['Last seen'];
   return (
     <Scrolling label="Workers">
       <table aria-label="Workers">
-        <TableHead columns={['Worker', 'Runs', 'Last seen', 'Does', 'Processes', 'Maelstrom', 'Node.js']} />
+        <TableHead columns={['Worker', 'Runs', ...lastSeen, 'Does', 'Processes', 'Maelstrom', 'Node.js']} />
         <tbody>
           {workers.map((worker) => (
             <tr key={`${worker.host} ${worker.pid}`}>
@@ -82,9 +90,9 @@ function Workers({ workers }: { readonly workers: readonly CampaignWorkerView[] 
                 <span class="faint">{worker.pid}</span>
               </td>
               <td>{countText(worker.runs)}</td>
-              <td>{agoText(worker.silentSeconds)}</td>
+              {isOver ? null : <td>{agoText(worker.silentSeconds)}</td>}
               <td class="campaign-does">
-                {DOES[worker.state]}
+                {isOver && worker.state !== 'refuses' ? '–' : DOES[worker.state]}
                 {worker.why === '' ? '' : `: ${visible(worker.why)}`}
               </td>
               <td>{countText(worker.processes)}</td>

@@ -92,15 +92,16 @@ function HuntRow({ hunt }: { readonly hunt: HuntCard }) {
 }
 
 /** The outcome as a word and a symbol, so that it does not rely on colour alone. */
-const OUTCOMES: Readonly<Record<HuntState, readonly [verdict: string, text: string]>> = {
+const OUTCOMES: Readonly<Record<HuntState | 'paused', readonly [verdict: string, text: string]>> = {
   found: ['invalid', '✗ failure found'],
   clean: ['valid', '✓ nothing found'],
   running: ['running', '● running'],
+  paused: ['unfinished', '‖ paused'],
   unfinished: ['unfinished', '– unfinished'],
   unreadable: ['unreadable', '– unreadable'],
 };
 
-export function Outcome({ state }: { readonly state: HuntState }) {
+export function Outcome({ state }: { readonly state: keyof typeof OUTCOMES }) {
   const [verdict, text] = OUTCOMES[state];
   return <span class={`verdict ${verdict}`}>{text}</span>;
 }

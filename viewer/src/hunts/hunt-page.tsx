@@ -1,5 +1,6 @@
 /** The page of a hunt: its failures by kind with their commands, what it has tried, and what remains open. */
 import { useEffect } from 'preact/hooks';
+import { clusterTime } from '../../../src/recording/cluster-time.ts';
 import type { HuntGroup, HuntView } from '../../../src/recording/hunt-view.ts';
 import { CampaignSection } from './campaign-section.tsx';
 import { useRepeated } from '../source/use-repeated.ts';
@@ -7,7 +8,7 @@ import { Outcome, REFRESH_MS } from './hunt-list-page.tsx';
 import { Nothing } from '../nothing.tsx';
 import { inOrder, useSorting, type Sorting, type SortValues } from '../sorting.ts';
 import { TableHead } from '../tables.tsx';
-import { counted, countText, spanText } from '../time-text.ts';
+import { counted, countText } from '../time-text.ts';
 import { visible } from '../visible-text.ts';
 import { Scrolling } from '../scrolling.tsx';
 
@@ -28,13 +29,15 @@ export function HuntPage({ name }: { readonly name: string }) {
       <Nothing name={`Hunt ${name}`} problem={problem} />
     );
   }
+  const isPaused = hunt.state === 'running' && hunt.campaign?.state === 'paused';
   return (
     <div class="page hunt-page">
       <h1>
         Hunt in {visible(hunt.program)} ({visible(hunt.workload)})
       </h1>
       <p>
-        <Outcome state={hunt.state} /> <span class="faint">Seed {visible(hunt.seed)}</span>
+        <Outcome state={isPaused ? 'paused' : hunt.state} />{' '}
+        <span class="faint">Seed {visible(hunt.seed)}</span>
         {problem === '' ? null : <span role="status"> {problem}</span>}
       </p>
       <Figures hunt={hunt} />
@@ -58,7 +61,7 @@ function Figures({ hunt }: { readonly hunt: HuntView }) {
     <section aria-label="Figures">
       <p>
         {counted(hunt.runs, 'run')} in {hunt.seconds.toFixed(1)} s{perSecond}; {effortOf(hunt)}.{' '}
-        {spanText(hunt.virtualSeconds * 1e9)} of cluster time, {counted(hunt.operations, 'operation')},{' '}
+        {clusterTime(hunt.virtualSeconds)}, {counted(hunt.operations, 'operation')},{' '}
         {counted(hunt.messages, 'message')}. {counted(hunt.compared, 'run')} repeated and compared.
       </p>
       {hunt.withoutSuccess === 0 ? null : (
