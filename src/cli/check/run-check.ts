@@ -1,36 +1,23 @@
-/**
- * Checks a history and prints the result. Operations go from the file directly to the checker, which keeps them as columns, so
- * that millions of them fit into memory.
- */
+/** Checks a history and prints the result. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { emptyResult, unfinishedResult } from '../../checkers/check.ts';
 import { boundedResult } from '../../checkers/bounded-result.ts';
-import type { Budget, Checker, CheckResult } from '../../checkers/checker.ts';
-import { guessModel } from '../../checkers/models/guess-model.ts';
+import type { CheckResult } from '../../checkers/checker.ts';
 import { within } from '../../checkers/budget/limits.ts';
 import { replaceFile } from '../../files/plain-file.ts';
-import { HistoryError } from '../../history/history-error.ts';
-import { HistoryStream, type HistoryEnd } from '../../history/reading/history-stream.ts';
-import { IndexOrder } from '../../history/index-order.ts';
-import type { Op } from '../../history/op.ts';
-import { OperationNumbers, type NumberOf } from '../../history/operation-names.ts';
-import { PairingGuard } from '../../history/pairing-guard.ts';
 import { counted } from '../../protocol/count-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { RUN_FILES } from '../../store/layout.ts';
 import { namedByInvocation } from '../../run/words/named-by-invocation.ts';
 import { resultsToEdnText, resultsToJson } from '../../store/results/results-text.ts';
-import { isFileWord } from '../../harness/own/own-file-words.ts';
-import { flagOf, type CheckRequest } from './check-options.ts';
+import type { CheckRequest } from './check-options.ts';
 import { EXIT, exitCodeOf, type ExitCode } from '../exit-code.ts';
 import { writeCheckReport } from './check-report.ts';
 import { explainHistory, type ExplainedHistory } from './check-story.ts';
 import { findHistory, type HistorySource } from './history-source.ts';
+import { findJudge } from './find-judge.ts';
 import type { Judge } from './judge.ts';
-import { judgeOfFile } from './judge-of-file.ts';
-import { judgeOfModel } from './judge-of-model.ts';
-import { judgeOfRun } from './judge-of-run.ts';
+import { judgeHistory, type Judged } from './judge-history.ts';
 import { refuseOverwriting } from './refuse-overwriting.ts';
 import type { Session } from '../session.ts';
 import { showChecks, showVerdict } from '../show/show-outcome.ts';
@@ -38,9 +25,6 @@ import { showStory } from '../show/show-story.ts';
 import { shownLines } from '../../protocol/shown-text.ts';
 
 const NOT_EXPLAINED: ExplainedHistory = { drawn: undefined, stories: undefined };
-
-/** Number of operations inspected to suggest a model. */
-const GUESS_FROM = 2000;
 
 export async function runCheck(request: CheckRequest, session: Session): Promise<ExitCode> {
   const source = findHistory(request.path, () => session.stdin());
@@ -140,125 +124,6 @@ function warningsOf(source: HistorySource, judge: Judge, { result, end, order }:
     ...(order.warning === undefined ? [] : [`${name}: ${order.warning}`]),
     ...(end.truncated === undefined ? [] : [`${name}: ${end.truncated}`]),
   ];
-}
-
-async function findJudge(request: CheckRequest, source: HistorySource): Promise<Judge> {
-  if (request.write && (source.run === undefined || request.model !== undefined)) {
-    throw new UserError(
-      "--write replaces the results of a run: it needs a run's folder, and cannot be combined with --model.",
-      'To write results to another file, use --out FILE.',
-    );
-  }
-  if (request.report !== undefined && source.run !== undefined && request.model === undefined) {
-    throw new UserError("--report is for history files; a run's folder already has a report.html.");
-  }
-  if (request.workload !== undefined && (source.run === undefined || request.model !== undefined)) {
-    throw new UserError(
-      "--workload names the file of a run's workload: it needs a run's folder, and cannot be combined with --model.",
-    );
-  }
-  if (request.model !== undefined) {
-    const judgeBy = isFileWord(request.model) ? judgeOfFile : judgeOfModel;
-    return judgeBy(request.model, request.modelOptions);
-  }
-  const { workload } = request;
-  if (source.run !== undefined) return judgeOfRun(source.run, request.modelOptions, workload);
-  throw await modelMissing(source);
-}
-
-/** Returns an error that suggests a model, based on the beginning of the history. */
-async function modelMissing(source: HistorySource): Promise<UserError> {
-  const hint = 'Models: maelstrom check --help, and docs/checking-histories.md.';
-  const ops: Op[] = [];
-  const stream = new HistoryStream((op) => ops.push(op), { defaultF: 'txn', keyField: 'pair' });
-  try {
-    for await (const chunk of source.chunks()) {
-      stream.push(chunk);
-      if (ops.length >= GUESS_FROM) break;
-    }
-    // Some formats are read as a whole.
-    if (ops.length === 0) stream.end();
-  } catch (error) {
-    if (!(error instanceof HistoryError)) throw error;
-    return new UserError(`${source.name}: ${error.message}`);
-  }
-  const guess = guessModel(ops);
-  if (guess === undefined) {
-    return new UserError(`--model is missing: it says what the operations of ${source.name} mean.`, hint);
-  }
-  const flags = Object.entries(guess.options).map(([name, value]) =>
-    value === true ? flagOf(name) : `${flagOf(name)} ${value}`,
-  );
-  return new UserError(
-    `--model is missing: it says what the operations of ${source.name} mean.`,
-    `It looks like ${guess.model}: add ${[`--model ${guess.model}`, ...flags].join(' ')}`,
-  );
-}
-
-interface Judged {
-  readonly result: CheckResult;
-  readonly end: HistoryEnd;
-  /** Number of client operations, about half the number of entries. */
-  readonly operations: number;
-  readonly numberOf: NumberOf;
-  readonly order: IndexOrder;
-}
-
-/** Throws a UserError with the line for a malformed history. */
-async function judgeHistory(
-  source: HistorySource,
-  judge: Judge,
-  budget: Budget | undefined,
-): Promise<Judged> {
-  const { checker } = judge;
-  const guard = new PairingGuard(judge);
-  const numbers = new OperationNumbers();
-  const order = new IndexOrder();
-  let entries = 0;
-  const stream = new HistoryStream((op, line) => {
-    guard.observe(op, line);
-    numbers.observe(op);
-    order.observe(op, line);
-    observeAt(checker, op, line);
-    entries++;
-    if (checker.malformed !== undefined) throw malformedAt(checker, line);
-  }, judge.reading);
-  const judged = (result: CheckResult, end: HistoryEnd): Judged => ({
-    result,
-    end,
-    operations: numbers.count,
-    numberOf: numbers.numberOf,
-    order,
-  });
-  try {
-    for await (const chunk of source.chunks()) {
-      stream.push(chunk);
-      if (budget?.exhausted() === true) return judged(unfinishedResult(entries), { operations: entries });
-    }
-    const end = stream.end();
-    const isEmpty = numbers.count === 0 && !judge.isOfRun;
-    return judged(isEmpty ? emptyResult(end.operations) : checker.result(budget), end);
-  } catch (error) {
-    if (!(error instanceof HistoryError)) throw error;
-    throw new UserError(
-      `${source.name}: ${error.message}`,
-      'Nothing was checked: every line must be an operation that the model knows.',
-    );
-  }
-}
-
-/** Reports an operation that the model does not know as an error in that line. */
-function observeAt(checker: Checker, op: Op, line: number): void {
-  try {
-    checker.observe(op);
-  } catch (error) {
-    if (error instanceof UserError) throw new HistoryError(`line ${line}: ${error.message}`);
-    throw error;
-  }
-}
-
-function malformedAt({ malformed = '' }: Checker, line: number): HistoryError {
-  return new HistoryError(`line ${line}: ${malformed.replace(/\.$/, '')}.`);
 }
 
 /** Writes the requested files. Returns them for the message. */
