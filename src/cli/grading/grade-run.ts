@@ -1,6 +1,6 @@
 /** Runs one test of an assignment with one seed, and decides whether the program passes it. */
 import type { Validity } from '../../checkers/checker.ts';
-import { abortBy, type RunningTest } from '../../harness/one-test/running-test.ts';
+import { abortBy, type RunningTest, type StoredResults } from '../../harness/one-test/running-test.ts';
 import { openTest } from '../../harness/one-test/open-test.ts';
 import { reportRun } from '../../harness/one-test/report-run.ts';
 import { severityOf } from '../../network/violation-kinds.ts';
@@ -17,8 +17,8 @@ import { readTestSpec } from '../test-command/read-test-spec.ts';
 import { TEST_COMMAND, type TestWords } from '../test-command/test-command.ts';
 import { parseWords } from '../words/read-words.ts';
 import { EXIT, exitCodeOf } from '../exit-code.ts';
-import { refusedRun, reportedRun, type ReportedRun } from '../reporters/reported-run.ts';
-import type { Assignment } from './assignment.ts';
+import { refusedRun, reportedRun, type ReportedRun, type RunFacts } from '../reporters/reported-run.ts';
+import type { Assignment, Limits } from './assignment.ts';
 import { busyMachine } from './busy-machine.ts';
 import { beyondLimits, figuresOf, isTooSlow, type Figures } from './figures.ts';
 
@@ -110,25 +110,10 @@ export async function gradeRun(request: RunRequest): Promise<GradedRun | undefin
     const seconds = (performance.now() - startedMs) / 1000;
     const { results, sentence, folder } = finished;
     await reportRun({ folder, sentence, png: false });
-    const figures = figuresOf(results);
-    const beyond = beyondLimits(figures, assignment.limits);
-    const busy = spec.world === 'real' && isTooSlow(figures, assignment.limits) ? busyMachine() : undefined;
-    const validity = results['valid?'];
-    const passes = validity === true && beyond.length === 0;
-    const code = validity === true && !passes ? EXIT.invalid : exitCodeOf(validity);
-    const { command } = graded;
-    const reported = reportedRun({ suite: '', spec, seconds, command }, finished, code);
     return {
       ...graded,
-      reported: { ...reported, sentence: [...beyond, reported.sentence].join('\n') },
-      passes,
       isUngraded: ownErrorOf(results, workload) !== undefined,
-      validity,
-      sentence,
-      figures,
-      beyond: [...beyond, ...(busy === undefined ? [] : [busy])],
-      remarks: validity === true ? remarksOn(results) : [],
-      folder,
+      ...gradeOf(finished, assignment.limits, { suite: '', spec, seconds, command: graded.command }),
     };
   } catch (error) {
     if (error instanceof UserError) {
@@ -139,6 +124,31 @@ export async function gradeRun(request: RunRequest): Promise<GradedRun | undefin
     }
     throw error;
   }
+}
+
+function gradeOf(
+  finished: StoredResults,
+  limits: Limits,
+  facts: RunFacts,
+): Omit<GradedRun, 'test' | 'seed' | 'command' | 'isUngraded'> {
+  const { results, sentence, folder } = finished;
+  const figures = figuresOf(results);
+  const beyond = beyondLimits(figures, limits);
+  const busy = facts.spec.world === 'real' && isTooSlow(figures, limits) ? busyMachine() : undefined;
+  const validity = results['valid?'];
+  const passes = validity === true && beyond.length === 0;
+  const code = validity === true && !passes ? EXIT.invalid : exitCodeOf(validity);
+  const reported = reportedRun(facts, finished, code);
+  return {
+    reported: { ...reported, sentence: [...beyond, reported.sentence].join('\n') },
+    passes,
+    validity,
+    sentence,
+    figures,
+    beyond: [...beyond, ...(busy === undefined ? [] : [busy])],
+    remarks: validity === true ? remarksOn(results) : [],
+    folder,
+  };
 }
 
 /** Returns what is worth a remark although the run is valid: hints, and warnings that are the node's own doing. */
