@@ -9,7 +9,7 @@
  */
 import { present } from '../../columns/present.ts';
 import type { Meter } from '../budget/meter.ts';
-import { Heap } from './heap.ts';
+import { Heap } from '../../columns/heap.ts';
 import type { Polygraph } from './polygraph.ts';
 
 /** Returns the position of each point; undefined if the known edges form a cycle. */

@@ -11,7 +11,7 @@
  * A journal is a file, and may use numbers of endpoints without a name: messages do not reach those.
  */
 import { present } from '../../columns/present.ts';
-import { ArrivalHeap } from './arrival-heap.ts';
+import { Heap } from '../../columns/heap.ts';
 import { RECEIVED } from '../messages/message-flags.ts';
 import type { MessageColumns } from '../messages/message-columns.ts';
 import { FOLLOWS_UNKNOWN, type MessageOrigins } from '../messages/message-origins.ts';
@@ -22,11 +22,11 @@ export function futureOf(columns: MessageColumns, origins: MessageOrigins, id: n
   const marks = new Uint8Array(messageCount);
   marks[id] = 1;
   const reached = new Float64Array(columns.names.length).fill(Number.POSITIVE_INFINITY);
-  const heap = new ArrivalHeap(end);
+  const heap = new Heap(end);
   if (!Number.isNaN(end[id])) heap.push(id);
   for (let next = id + 1; next < messageCount; next++) {
     const time = present(sent[next]);
-    for (let first = heap.first; first !== -1 && present(end[first]) <= time; first = heap.first) {
+    for (let { first } = heap; first !== undefined && present(end[first]) <= time; first = heap.first) {
       heap.pop();
       const at = present(dest[first]);
       // A lost message reached no endpoint.

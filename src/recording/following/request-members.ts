@@ -15,7 +15,7 @@
  */
 import { present } from '../../columns/present.ts';
 import type { EndpointKind } from '../../network/endpoint.ts';
-import { ArrivalHeap } from './arrival-heap.ts';
+import { Heap } from '../../columns/heap.ts';
 import { pastOf } from './causality.ts';
 import { withBodies, type BodyText } from '../messages/message-bodies.ts';
 import { LOST, RECEIVED } from '../messages/message-flags.ts';
@@ -110,7 +110,7 @@ function findMembers({ columns, origins, most }: MembersAsked, guesses: Guesses,
 /** Infers from which member a message without a known origin follows. Must be called in the order of sending. */
 class Guesses {
   private readonly endNanos: number;
-  private readonly arrivals: ArrivalHeap;
+  private readonly arrivals: Heap;
   /** Indexed by endpoint: the last message and the last member it received. */
   private readonly last: Int32Array;
   private readonly lastMember: Int32Array;
@@ -128,7 +128,7 @@ class Guesses {
   ) {
     const { columns, origins } = asked;
     this.endNanos = present(columns.sent[reply ?? root]) + (reply === undefined ? UNANSWERED_NANOS : 0);
-    this.arrivals = new ArrivalHeap(columns.end);
+    this.arrivals = new Heap(columns.end);
     this.last = new Int32Array(columns.names.length).fill(-1);
     this.lastMember = new Int32Array(columns.names.length).fill(-1);
     this.lastWhenSent = new Int32Array(columns.names.length).fill(-1);
@@ -171,12 +171,13 @@ class Guesses {
     for (; this.next < id; this.next++) {
       if ((present(flags[this.next]) & RECEIVED) !== 0) this.arrivals.push(this.next);
     }
+    const { arrivals } = this;
     for (
-      let first = this.arrivals.first;
-      first !== -1 && present(end[first]) <= nanos;
-      first = this.arrivals.first
+      let { first } = arrivals;
+      first !== undefined && present(end[first]) <= nanos;
+      first = arrivals.first
     ) {
-      this.arrivals.pop();
+      arrivals.pop();
       const at = present(dest[first]);
       this.last[at] = first;
       if (isMember[first] === 1) this.lastMember[at] = first;

@@ -1,5 +1,5 @@
 /** A priority queue of numbers: lowest rank first, then lowest number. */
-import { present } from '../../columns/present.ts';
+import { present } from './present.ts';
 
 export class Heap {
   readonly #items: number[] = [];
@@ -8,6 +8,10 @@ export class Heap {
 
   get size(): number {
     return this.#items.length;
+  }
+
+  get first(): number | undefined {
+    return this.#items[0];
   }
 
   push(item: number): void {
