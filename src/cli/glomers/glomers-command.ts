@@ -13,7 +13,7 @@ import type { Assignment } from '../grading/assignment.ts';
 import { figureCells } from '../grading/figures.ts';
 import type { Grade } from '../grading/grade-program.ts';
 import { stoppable } from '../grading/stoppable.ts';
-import { textTable } from '../grading/text-table.ts';
+import { textTable } from '../../protocol/text-table.ts';
 import type { Session } from '../session.ts';
 import type { Console } from '../show/console.ts';
 import { REPORTER } from '../reporters/reporter-option.ts';

@@ -115,7 +115,7 @@ async function grade(
       import('./grade-all.ts'),
       import('../grading/tell-grade.ts'),
       import('./grade-book.ts'),
-      import('../grading/text-table.ts'),
+      import('../../protocol/text-table.ts'),
     ]);
   return stoppable(console, async (signal) => {
     const entries = await gradeAll(

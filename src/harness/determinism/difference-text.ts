@@ -1,4 +1,5 @@
 /** Formats a difference between two runs side by side for a terminal. */
+import { textTable } from '../../protocol/text-table.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { NANOS_PER_SECOND } from '../../world/clock.ts';
 import type { Difference, Entry } from './first-difference.ts';
@@ -20,16 +21,10 @@ export function differenceText({ kind, at, timeNanos, entries }: Difference): st
     ['', '', 'first run', 'second run'],
     ...fieldsOf(entries).map((field) => rowOf(field, entries)),
   ];
-  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const table = rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
-  return [`The first difference is in ${PLACES[kind](at)}${when}:`, ...table.map((line) => `  ${line}`)].join(
-    '\n',
-  );
+  return [
+    `The first difference is in ${PLACES[kind](at)}${when}:`,
+    ...textTable(rows).map((line) => `  ${line}`),
+  ].join('\n');
 }
 
 const seconds = (nanos: number): string => (nanos / NANOS_PER_SECOND).toFixed(6);
