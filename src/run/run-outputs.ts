@@ -15,7 +15,6 @@ export interface RunOutputs {
   readonly journal: Journal;
   /** Called when a client is opened; its time is on the journal's clock. */
   clientOpened?(client: OpenedClient): void;
-  /** Called when a node reports a change of its state. */
   stateChanged?(change: StateChange): void;
   log: RunLog;
   /** Absolute path of a node's log; undefined if it is not kept. */

@@ -148,7 +148,6 @@ export class TestRun {
 
   readonly nodeOf: NodeOf = (op) => this.clients.nodeOf(op);
 
-  /** The names of this run's operations. */
   get names(): OperationNames {
     return { nodeOf: this.nodeOf, numberOf: this.numbers.numberOf };
   }

@@ -47,7 +47,6 @@ export const elements = (f: string, repeats = 0): Generator =>
     return isRepeated ? [{ f, value: random.int(n) }, n] : [{ f, value: n }, n + 1];
   });
 
-/** Mixes writes and reads equally. */
 export const withReads = (writes: Generator): Generator =>
   mix(
     writes,

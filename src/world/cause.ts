@@ -81,7 +81,6 @@ export class Turn {
     readonly hops = 0,
   ) {}
 
-  /** Returns the identity of the next thing of that kind. */
   next(kind: string): Cause {
     const number = this.counts.get(kind) ?? 0;
     this.counts.set(kind, number + 1);

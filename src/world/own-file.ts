@@ -11,7 +11,6 @@ export const PACKAGE_NAME = '@maelstrom-ts/maelstrom';
 
 const SDK_NAMES: ReadonlySet<string> = new Set([`${IMPORTED_AS}/node`, `${PACKAGE_NAME}/node`]);
 
-/** Whether this import name refers to the SDK. */
 export const isSdk = (name: string): boolean => SDK_NAMES.has(name);
 
 export function findSdk(): string {

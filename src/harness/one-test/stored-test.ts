@@ -35,7 +35,6 @@ export interface StoredTestOptions {
   readonly store: string;
   /** The command line that reproduces this run. */
   readonly command?: string | undefined;
-  /** Called with every line of the log. */
   readonly onLog?: RunLog | undefined;
   /** Invariants of the caller, in addition to those of the spec. */
   readonly invariants?: readonly NamedInvariant[];

@@ -20,7 +20,6 @@ export function keysToKeep(
   return [...wrong, ...[...verdicts.keys()].filter((key) => !wrong.includes(key))];
 }
 
-/** Returns a folder name for any key. */
 export function keyFolderName(key: string): string {
   const plain = key.replaceAll(/[^A-Za-z0-9_-]/g, (character) => `%${character.charCodeAt(0).toString(16)}`);
   return plain === '' ? '%' : plain.slice(0, 80);

@@ -179,7 +179,6 @@ function drawFaults(
     .join('');
 }
 
-/** Which fault has which shade. */
 function faultKey(bands: readonly FaultBand[]): string {
   const kinds = bandKinds(bands);
   if (kinds.length === 0) return '';

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { Resvg } from '@resvg/resvg-js';
 import { svgFile, type Picture } from './svg.ts';
 
-/** Files within the folder of fonts. */
 export const FONT_FILES = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'] as const;
 
 /** For high-density screens. */

@@ -6,7 +6,6 @@ import type { Random } from '../../world/random.ts';
 
 /** Probabilities per message, on all links between servers (nodes and services, not clients). */
 export interface SteadyConditions {
-  /** Probability that a message is lost. */
   readonly loss?: number;
   /** Probability that a message is delivered twice. */
   readonly duplicate?: number;

@@ -3,7 +3,6 @@ import { ownWork } from '../../world/own-work.ts';
 
 export type OnError = (error: unknown) => void;
 
-/** Guards the calls of one part of the workload. */
 export interface Guard {
   /** Subject of the message about a call that never returns. */
   readonly what: string;

@@ -26,7 +26,6 @@ const FEW_BEHIND = 3;
 const LONGEST_BYTES = 20_000;
 /** Maximum number of requests kept while they have no answer. */
 const MOST_PENDING = 1000;
-/** Maximum number of messages parsed. */
 const MOST_PARSED = 50_000;
 
 type Offset = number | bigint;

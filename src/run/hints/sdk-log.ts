@@ -43,7 +43,6 @@ export class SdkLog {
 
   constructor(private readonly kindOf: (name: string) => EndpointKind | undefined) {}
 
-  /** Reads a line of that node's stderr. */
   read(node: string, line: string): void {
     const [, place] = FRAME.exec(line) ?? [];
     if (place !== undefined) return this.noteFrame(node, line, place);

@@ -22,7 +22,6 @@ const COUNTERS: ReadonlySet<string> = new Set(['g-counter', 'pn-counter']);
 
 interface RunRecordsOptions {
   readonly log: RunLog;
-  /** Returns the name under which a node's log is known. */
   readonly logName: (node: string) => string | undefined;
   readonly time: RunTime;
   readonly onStateChange: (change: StateChange) => void;

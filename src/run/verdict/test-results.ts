@@ -18,7 +18,6 @@ import type { ErrorsResult } from '../records/outcome-tally.ts';
 import type { ProtocolResult } from '../records/protocol-record.ts';
 import type { Meanings } from '../../protocol/key-meaning.ts';
 
-/** `Result` is the type of the workload checker's result. */
 export type TestResults<Result extends CheckResult = CheckResult> = CheckResult & Partial<TestParts<Result>>;
 
 export type TestParts<Result extends CheckResult = CheckResult> = {
@@ -63,7 +62,6 @@ export type ShownProblem = Omit<NodeProblem, 'exit' | 'kind'> & {
 export const isBeyondSimulation = (nodes: Partial<NodesResult> | undefined): boolean =>
   withoutNote(nodes?.problems ?? []).some((problem) => problem['not-simulated?'] === true);
 
-/** The meaning of each part of a run's results. */
 export const PART_MEANINGS = {
   workload: 'the result of the workload’s checker: see the workload',
   stats: 'how many operations succeeded',

@@ -111,7 +111,6 @@ function blankCard(id: string): RunCard {
   };
 }
 
-/** Returns a run's verdict according to its files. */
 export function verdictOf(folder: string, nowMs: number): RunVerdict {
   if (isForeignRun(folder)) return foreignVerdict(folder);
   const results = join(folder, RUN_FILES.resultsJson);

@@ -63,7 +63,6 @@ export class EventIndex {
   readonly fatalTurns: FatalTurn[] = [];
   /** The history. */
   readonly ops: Op[] = [];
-  /** Names of all clients. */
   readonly clients = new Set<string>();
   private readonly kinds = new Uint8Column();
   private readonly nanos = new Float64Column();

@@ -63,7 +63,6 @@ export class RunEvents implements Journal, SimulationObserver, SimulationWatch {
     private readonly listener: EventListener,
   ) {}
 
-  /** Number of events so far. */
   get events(): number {
     return this.count;
   }

@@ -69,7 +69,6 @@ export class Walk {
     if (this.failure !== undefined) throw this.failure;
   }
 
-  /** Ends the run at its current event. */
   close(): void {
     this.fail(new Error('this making of the run was ended'));
     this.giveUp?.(this.failure ?? new Error('ended'));

@@ -41,7 +41,6 @@ const CAS: OperationForm = {
   accepts: (value) => isArrayOf(value, 2) && isArrayOf(value[1] ?? null, 2),
 };
 
-/** Splits an operation's value, `[key, argument]`. */
 function split(value: Json): readonly [key: Json, argument: Json] {
   // The generator below makes every value a pair.
   const [key, argument] = value as readonly [Json, Json];
