@@ -45,7 +45,8 @@ const TABLE: readonly (readonly [
   ],
   ['serial', 'none', `${DIRTY} internal lost-update single update`, 'update-serializable PL-3U'],
   ['snapshot', 'none', `${DIRTY} internal lost-update`, 'update-atomic parallel-snapshot-isolation'],
-  ['snapshot', 'none', `${DIRTY} internal`, 'causal-cerone prefix'],
+  ['snapshot', 'none', `${DIRTY} internal`, 'prefix'],
+  ['causal', 'none', `${DIRTY} internal`, 'causal-cerone'],
   [
     'causal',
     'process',
@@ -69,14 +70,18 @@ const TABLE: readonly (readonly [
   ['commits', 'none', `${MALFORMED} ww`, 'read-uncommitted PL-1'],
 ];
 
-/** Models of Cerone et al. that imply read atomic, and forbid no cycle of one missed write as such. */
-const ABOVE_ATOMIC = new Set(['update-atomic', 'parallel-snapshot-isolation', 'causal-cerone', 'prefix']);
+/** Models of Cerone et al. that imply one with an axiom, and forbid no cycle of one missed write as such. */
+const IMPLIED_AXIOMS: Readonly<Record<string, Model['axiom']>> = {
+  'update-atomic': 'atomic',
+  'parallel-snapshot-isolation': 'causal',
+  prefix: 'causal',
+};
 
 const MODELS: ReadonlyMap<string, Model> = new Map(
   TABLE.flatMap(([kind, respects, forbids, names]) =>
     names.split(' ').map((name) => {
       const isAxiom = kind === 'view' || kind === 'atomic' || kind === 'causal';
-      const axiom = isAxiom ? kind : ABOVE_ATOMIC.has(name) ? 'atomic' : undefined;
+      const axiom = isAxiom ? kind : IMPLIED_AXIOMS[name];
       return [name, { kind, respects, forbids: new Set(forbids.split(' ')), axiom }] as const;
     }),
   ),
@@ -89,7 +94,8 @@ const BROKEN_BY: Readonly<Record<string, string>> = {
   'fractured-read': 'read-atomic',
   'OTV-process': 'strong-session-monotonic-atomic-view',
   'fractured-read-process': 'strong-session-read-atomic',
-  'causality-violation': 'strong-session-causal',
+  'causality-violation': 'causal-cerone',
+  'causality-violation-process': 'strong-session-causal',
   'no-serial-order': 'serializable',
   'no-serial-order-process': 'strong-session-serializable',
   'no-serial-order-realtime': 'strict-serializable',

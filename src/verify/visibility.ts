@@ -5,8 +5,8 @@
  *     atomic    by any read, or by an earlier transaction of its process
  *     causal    by any number of such steps
  *
- * After Biswas and Enea ("On the Complexity of Checking Transactional Consistency", 2019). Without sessions the first
- * two are the monotonic atomic view and read atomic of Bailis et al.
+ * After Biswas and Enea ("On the Complexity of Checking Transactional Consistency", 2019). Without sessions these are
+ * the monotonic atomic view and read atomic of Bailis et al., and causal consistency of Cerone et al.
  */
 import type { Json } from '../protocol/json.ts';
 import { ProofError, type Respects } from './certificate.ts';
@@ -67,21 +67,24 @@ function holdSteps(order: CommitOrder, operations: Operations): void {
 /**
  * Checks causal pasts. The past of a transaction has one place for each process, up to which that process's
  * transactions belong to it. A transaction in doubt has a row of its own, since the next one of its process need not
- * have seen it. Process order always counts.
+ * have seen it; and so has each that writes if the order of processes does not count.
  */
 function holdCausal(order: CommitOrder, operations: Operations): void {
-  const { committed, stateOf } = order;
+  const { committed, respects, stateOf } = order;
+  const hasSessions = respects !== 'none';
   const rows = new Map<string, number>();
   const rowAt = new Map<number, number>();
   for (const [name, at] of committed) {
-    const { outcome, process } = operationAt(operations, name);
-    const row = outcome === 'ok' ? `process ${process}` : `in doubt ${at}`;
+    const operation = operationAt(operations, name);
+    const isAlone = !hasSessions || operation.outcome !== 'ok';
+    if (isAlone && effectsOf(operation).writes.size === 0) continue;
+    const row = isAlone ? `place ${at}` : `process ${operation.process}`;
     rows.set(row, rows.get(row) ?? rows.size);
     rowAt.set(at, rows.get(row) ?? 0);
   }
   if (rows.size * committed.size > MOST_ENTRIES)
     throw new ProofError(
-      `${rows.size} processes and transactions in doubt are too many to follow what each has seen`,
+      `${rows.size} processes, or transactions that follow none, are too many to follow what each has seen`,
     );
   const pastAt = new Map<number, Int32Array>();
   const sessions = new Map<number, Int32Array>();
@@ -98,9 +101,10 @@ function holdCausal(order: CommitOrder, operations: Operations): void {
         if (other <= from) break;
         if ((past[rowAt.get(other) ?? 0] ?? -1) >= other) throw wrongRead(name, key, value);
       }
-    past[rowAt.get(at) ?? 0] = at;
+    const row = rowAt.get(at);
+    if (row !== undefined) past[row] = at;
     if (effectsOf(operation).writes.size > 0) pastAt.set(at, past);
-    if (outcome === 'ok') sessions.set(process, past);
+    if (hasSessions && outcome === 'ok') sessions.set(process, past);
   }
 }
 

@@ -1,7 +1,7 @@
 /**
  * The weak levels by their axioms, over every commit order of the transactions: Biswas and Enea's read committed, read
- * atomic and causal consistency, the first two also without session order, which makes them Bailis et al.'s monotonic
- * atomic view and read atomic.
+ * atomic and causal consistency, each also without session order, which makes them Bailis et al.'s monotonic atomic
+ * view and read atomic, and Cerone et al.'s causal consistency.
  *
  * In a valid order, a read of x by T3 from T1 has not seen (by the level's steps) a T2 that writes x and commits after
  * T1. For lists, the elements of a key are its appends in commit order, and a read shows all of them up to some commit.
@@ -23,6 +23,8 @@ type Axiom = 'read-committed' | 'read-atomic' | 'causal';
 interface WeakLevel {
   readonly axiom: Axiom;
   readonly sessions: boolean;
+  /** Whether it is decided only if asked for. */
+  readonly isInferred?: true;
 }
 
 export const WEAK_LEVELS = new Map<string, WeakLevel>([
@@ -30,6 +32,7 @@ export const WEAK_LEVELS = new Map<string, WeakLevel>([
   ['read-atomic', { axiom: 'read-atomic', sessions: false }],
   ['strong-session-monotonic-atomic-view', { axiom: 'read-committed', sessions: true }],
   ['strong-session-read-atomic', { axiom: 'read-atomic', sessions: true }],
+  ['causal-cerone', { axiom: 'causal', sessions: false, isInferred: true }],
   ['strong-session-causal', { axiom: 'causal', sessions: true }],
 ]);
 
@@ -304,12 +307,16 @@ const decided = (kind: Kind): Differential => {
     leastWrong: 0.15,
     draw(dice) {
       const repeats = kind === 'registers' ? dice.pick([0, 0, 0, 0.2]) : 0;
+      const [name, level] = dice.pick([...WEAK_LEVELS]) ?? [];
       return {
         ops:
           repeats === 0 && dice.chance(0.6)
             ? replicaHistory(dice, write)
             : transactionalHistory(dice, { write, repeats }),
-        options: { 'consistency-models': [dice.pick([...WEAK_LEVELS.keys()]) ?? ''] },
+        options: {
+          'consistency-models': [name ?? ''],
+          ...(level?.isInferred === true && { 'decide?': true }),
+        },
       };
     },
     judge: (sample, result) => judgeLevel(kind, sample, result),

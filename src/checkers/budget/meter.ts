@@ -18,6 +18,11 @@ export class Meter {
     this.#budget = budget;
   }
 
+  /** Returns a meter of the same budget that is exhausted after at most `steps`. */
+  limitedTo(steps: number): Meter {
+    return new Meter(limited(this.#budget, steps));
+  }
+
   /** Counts `count` steps. Throws `BudgetExhausted` when the budget has run out. */
   step(count: number): void {
     this.#left -= count;

@@ -132,10 +132,10 @@ export function judge(
     const incomplete: Incomplete = {
       type: 'budget-exhausted',
       message:
-        `The budget was used up while ${meter.phase}` +
+        `The budget was used up while ${error.message}` +
         `${judgedComponents === 0 ? '' : ` (${judgedComponents} knots of transactions were done)`}; ` +
         `the history has ${log.count} transactions. What is listed was found before.`,
-      phase: meter.phase,
+      phase: error.message,
       transactions: log.count,
       components: judgedComponents,
     };

@@ -266,6 +266,15 @@ export const TRANSACTION_EXAMPLES: Readonly<Record<TransactionAnomaly, AnomalyEx
     'strong-session-causal',
     serially([write('x', 1)], [read('x', 1), write('y', 1)], [read('y', 1), read('x', null)]),
   ),
+  'causality-violation-process': registers(
+    'strong-session-causal',
+    history(
+      ...whole(0, [write('x', 1)]),
+      ...whole(0, [write('y', 1)]),
+      ...whole(1, [read('y', 1)]),
+      ...whole(1, [read('x', null)]),
+    ),
+  ),
   'own-write-missed': registers(
     'strong-session-monotonic-atomic-view',
     serially([write('x', 1), write('y', 1)], [read('y', 1), write('x', 2), read('x', 1)]),

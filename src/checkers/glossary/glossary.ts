@@ -170,9 +170,15 @@ const NOT_CYCLES: Readonly<Record<Exclude<TransactionAnomaly, CycleName | NoOrde
   'causality-violation': {
     title: 'A causality violation',
     meaning:
-      'A transaction saw another transaction and missed a write on which that one depends, directly or through other transactions: something that it had read, or that its process had written before.',
+      'A transaction saw another transaction and missed a write on which that one depends: something that it had read, directly or through other transactions. Causal consistency forbids it, with or without sessions.',
+    cause: 'Writes reach a replica before those that they depend on.',
+  },
+  'causality-violation-process': {
+    title: 'A causality violation against the order of a process',
+    meaning:
+      'A transaction missed a write on which something that it or its process had seen depends, by any number of steps: reads, and the order in which a process did things. Causal consistency with sessions (Biswas and Enea, AWDIT, Plume) forbids it.',
     cause:
-      'Writes reach a replica before those that they depend on; or a client that switches replicas does not carry over what it has seen.',
+      'Writes reach a replica before earlier ones of the same client; or a client that switches replicas does not carry over what it has seen.',
   },
   'own-write-missed': {
     title: 'A transaction does not see its own write',

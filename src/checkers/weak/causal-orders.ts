@@ -16,7 +16,7 @@
  */
 import { present } from '../../columns/present.ts';
 import { Int32Column, lengthened } from '../../columns/column.ts';
-import type { Meter } from '../budget/meter.ts';
+import { BudgetExhausted, type Meter } from '../budget/meter.ts';
 import { OUTCOME } from '../elle/transactions/transaction-log.ts';
 import { force, nothingForced, type Forced } from './forced-orders.ts';
 import { INITIAL, type VisibleHistory } from './visible-history.ts';
@@ -27,25 +27,32 @@ const CHAIN_TRIES = 8;
 /** Maximum number of finished chains examined for it. */
 const CHAINS_TRIED = 64;
 
-/** Returns the forced orders; undefined if some transaction is its own cause. */
+/** 1 GiB of clocks, and as much again while they grow. */
+const MOST_ENTRIES = 2 ** 28;
+
+/**
+ * Returns the forced orders; undefined if some transaction is its own cause. Throws `BudgetExhausted` also if the clocks
+ * have more than `mostEntries` of four bytes, since too many transactions have not seen each other.
+ */
 export function forcedByCauses(
   history: VisibleHistory,
   previous: Int32Array,
   meter: Meter,
+  mostEntries = MOST_ENTRIES,
 ): Forced | undefined {
   const order = causesFirst(history, previous, meter);
   if (order === undefined) return undefined;
   const forced = nothingForced();
   const { readStarts, readKeys, readFrom, writeStarts, writeKeys, log } = history;
   const firstReader = new Int32Array(history.keys).fill(NONE);
-  const clocks = new Clocks(usesOf(history, previous));
+  const clocks = new Clocks(usesOf(history, previous), mostEntries);
   const writers = new WritersByChain(history.keys);
   const chains = new Chains(history, previous);
   for (const t of order) {
     const before = present(previous[t]);
     const start = present(readStarts[t]);
     const end = present(readStarts[t + 1]);
-    clocks.begin();
+    meter.step(clocks.begin().length * (1 + end - start));
     if (before !== NONE) clocks.join(before, chains);
     for (let read = start; read < end; read++) {
       const from = present(readFrom.values[read]);
@@ -146,7 +153,10 @@ class Clocks {
   #data = new Int32Array(0);
   #slotCount = 0;
 
-  constructor(uses: Int32Array) {
+  constructor(
+    uses: Int32Array,
+    private readonly mostEntries: number,
+  ) {
     this.#uses = uses;
     this.#slots = new Int32Array(uses.length).fill(NONE);
   }
@@ -179,7 +189,9 @@ class Clocks {
     if (this.#uses[t] === 0) return;
     const slot = this.#free.pop() ?? this.#slotCount++;
     const end = this.#slotCount * this.now.length;
-    if (end > this.#data.length) this.#data = lengthened(this.#data, Math.max(end, this.#data.length * 2));
+    if (end > this.mostEntries) throw this.#tooMany();
+    if (end > this.#data.length)
+      this.#data = lengthened(this.#data, Math.max(end, Math.min(this.#data.length * 2, this.mostEntries)));
     this.#slots[t] = slot;
     this.#data.set(this.now, slot * this.now.length);
   }
@@ -190,11 +202,20 @@ class Clocks {
     if (left === 0) this.#free.push(present(this.#slots[t]));
   }
 
+  #tooMany(): BudgetExhausted {
+    const size = (this.mostEntries * 4) / 2 ** 20;
+    return new BudgetExhausted(
+      `following causes, as what each transaction has seen takes more than ${size} MiB`,
+    );
+  }
+
   /** Makes room for more chains. */
   widen(chains: number): void {
     const before = this.now.length;
     if (chains <= before) return;
-    const stride = Math.max(chains, before * 2);
+    const most = Math.floor(this.mostEntries / Math.max(1, this.#slotCount));
+    const stride = Math.max(chains, Math.min(before * 2, most));
+    if (stride > most) throw this.#tooMany();
     const data = new Int32Array(this.#slotCount * stride);
     for (let slot = 0; slot < this.#slotCount; slot++)
       data.set(this.#data.subarray(slot * before, (slot + 1) * before), slot * stride);

@@ -9,7 +9,7 @@ import { upperBound } from '../../columns/lower-bound.ts';
 import { present } from '../../columns/present.ts';
 import type { CycleRecord, StepRecord } from '../elle/anomaly-records.ts';
 import type { StepEvidence } from '../elle/graph/dependency-graph.ts';
-import type { Meter } from '../budget/meter.ts';
+import { BudgetExhausted, type Meter } from '../budget/meter.ts';
 import type { AnomalyTable, Request } from '../elle/result.ts';
 import type { TransactionColumns } from '../elle/transactions/transaction-columns.ts';
 import { forcedByCauses } from './causal-orders.ts';
@@ -18,6 +18,12 @@ import { forcedByAnyRead, forcedByEarlierReads, nothingForced, type Forced } fro
 import { isBrokenWith, LEVELS, type Level } from './levels.ts';
 import { INITIAL, previousInSession, type VisibleHistory } from './visible-history.ts';
 import { shortestWay } from './ways.ts';
+
+/** What naming a violation after a weaker level may cost: some tenths of a second. */
+const NAMING_STEPS = 2 ** 28;
+
+/** Whether deciding takes more than linear time, in the number of transactions that have not seen each other. */
+const isCostly = ({ axiom, sessions }: Level): boolean => axiom === 'causal' && !sessions;
 
 interface JudgedHistory {
   readonly columns: TransactionColumns;
@@ -29,7 +35,7 @@ interface JudgedHistory {
  * Adds the anomalies that refute requested levels. If processes do not pair up, levels with process order are skipped.
  */
 export function judgeWeakLevels(
-  { columns, history, request: { weak, prohibited } }: JudgedHistory,
+  { columns, history, request: { weak, prohibited, deciding } }: JudgedHistory,
   found: AnomalyTable,
   meter: Meter,
 ): void {
@@ -39,14 +45,20 @@ export function judgeWeakLevels(
   if (weak.has('own-write-missed') && !prohibited.has('internal'))
     noteMissedOwnWrites(columns, history, found);
   const decider = new Decider(columns, history, meter);
+  const holds = (level: Level): boolean =>
+    deciding !== undefined && isCostly(level)
+      ? decider.holdsWithin(deciding.steps, level, deciding.mayFail)
+      : decider.holds(level);
   // Stronger levels leave it to `internal` that a read of a key differs from an earlier one.
   const sufficient = prohibited.has('internal')
     ? levels.filter((level) => !levels.some((other) => other !== level && isBrokenWith(other, level)))
     : levels;
-  if (sufficient.every((level) => decider.holds(level))) return;
+  if (sufficient.every(holds)) return;
   const named: Level[] = [];
   for (const level of levels) {
-    if (named.some((weaker) => isBrokenWith(level, weaker)) || decider.holds(level)) continue;
+    if (named.some((weaker) => isBrokenWith(level, weaker))) continue;
+    const isImplied = levels.some((other) => other !== level && isBrokenWith(other, level));
+    if (isImplied ? decider.holdsWithin(NAMING_STEPS, level, true) : holds(level)) continue;
     const records = [...decider.records(level)];
     if (records.length > 0) named.push(level);
     for (const record of records) found.add(level.anomaly, () => record);
@@ -66,10 +78,10 @@ export function orderAtLevel(
   level: Level | undefined,
   meter: Meter,
 ): readonly number[] | undefined {
-  const previous = previousInSession(history);
+  const previous = level?.sessions === true ? previousInSession(history) : undefined;
   const forced = level === undefined ? nothingForced() : forcedBy(level, history, previous, meter);
   if (forced.missed.length > 0) return undefined;
-  return commitOrder({ history, previous: level?.sessions === true ? previous : undefined, forced }, meter);
+  return commitOrder({ history, previous, forced }, meter);
 }
 
 /** Records reads that forget their own transaction's earlier writes. */
@@ -105,13 +117,24 @@ class Decider {
     return cycles.length === 0 && forced.missed.length === 0;
   }
 
-  #decide(level: Level): Decision {
+  /** Whether the level holds or, if it may fail, is not decided within so many steps. */
+  holdsWithin(steps: number, level: Level, mayFail: boolean): boolean {
+    try {
+      this.#decide(level, this.meter.limitedTo(steps));
+    } catch (error) {
+      if (mayFail && error instanceof BudgetExhausted) return true;
+      throw error;
+    }
+    return this.holds(level);
+  }
+
+  #decide(level: Level, meter = this.meter): Decision {
     const known = this.#decisions.get(level);
     if (known !== undefined) return known;
-    const { history, meter } = this;
+    const { history } = this;
     meter.phase = `deciding ${level.axiom}`;
     const previous = level.sessions ? this.#previous : undefined;
-    const forced = forcedBy(level, history, this.#previous, meter);
+    const forced = forcedBy(level, history, previous, meter);
     const decision = { forced, previous, cycles: commitCycles({ history, previous, forced }, meter) };
     this.#decisions.set(level, decision);
     return decision;
@@ -202,7 +225,7 @@ class Decider {
     }
     const way = shortestWay({ from: seen, to: reader }, (t, visit) => {
       this.meter.step(1);
-      const before = present(this.#previous[t]);
+      const before = level.sessions ? present(this.#previous[t]) : -1;
       if (before >= 0) visit(before);
       for (let at = present(history.readStarts[t]); at < present(history.readStarts[t + 1]); at++)
         if (history.readFrom.at(at) !== INITIAL) visit(history.readFrom.at(at));
@@ -210,7 +233,11 @@ class Decider {
     const seenBy = present(way);
     const steps = seenBy
       .slice(1)
-      .map((to, at) => present(this.#plainStep({ from: present(seenBy[at]), to }, this.#previous)));
+      .map((to, at) =>
+        present(
+          this.#plainStep({ from: present(seenBy[at]), to }, level.sessions ? this.#previous : undefined),
+        ),
+      );
     return { way: seenBy, steps };
   }
 }
@@ -226,21 +253,24 @@ interface Way {
 }
 
 function forcedBy(
-  { axiom, sessions }: Level,
+  { axiom }: Level,
   history: VisibleHistory,
-  previous: Int32Array,
+  previous: Int32Array | undefined,
   meter: Meter,
 ): Forced {
   switch (axiom) {
     case 'read-committed':
       return forcedByEarlierReads(history, meter);
     case 'read-atomic':
-      return forcedByAnyRead(history, sessions ? previous : undefined, meter);
+      return forcedByAnyRead(history, previous, meter);
     case 'causal':
       // If a transaction is its own cause, there is a cycle without any forced order.
-      return forcedByCauses(history, previous, meter) ?? nothingForced();
+      return forcedByCauses(history, previous ?? noSessions(history), meter) ?? nothingForced();
   }
 }
+
+/** Every transaction is a session of its own. */
+const noSessions = ({ log }: VisibleHistory): Int32Array => new Int32Array(log.count).fill(-1);
 
 function cycleRecord(
   columns: TransactionColumns,

@@ -12,7 +12,7 @@
  *
  * Their read committed is stronger than Adya's: without session order it is the monotonic atomic view of Bailis et al.,
  * whose anomaly is OTV (observed transaction vanishes). Without session order read atomic is that of Bailis et al. and
- * of Cerone et al., whose anomaly is the fractured read.
+ * of Cerone et al., whose anomaly is the fractured read, and causal is that of Cerone et al.
  */
 
 /** The steps by which T3 comes after T2. */
@@ -27,15 +27,21 @@ export interface Level {
 }
 
 export type WeakAnomaly =
-  'OTV' | 'fractured-read' | 'OTV-process' | 'fractured-read-process' | 'causality-violation';
+  | 'OTV'
+  | 'fractured-read'
+  | 'causality-violation'
+  | 'OTV-process'
+  | 'fractured-read-process'
+  | 'causality-violation-process';
 
 /** Weaker levels first: a violation is named after the first level that it refutes. */
 export const LEVELS: readonly Level[] = [
   { anomaly: 'OTV', axiom: 'read-committed', sessions: false },
   { anomaly: 'fractured-read', axiom: 'read-atomic', sessions: false },
+  { anomaly: 'causality-violation', axiom: 'causal', sessions: false },
   { anomaly: 'OTV-process', axiom: 'read-committed', sessions: true },
   { anomaly: 'fractured-read-process', axiom: 'read-atomic', sessions: true },
-  { anomaly: 'causality-violation', axiom: 'causal', sessions: true },
+  { anomaly: 'causality-violation-process', axiom: 'causal', sessions: true },
 ];
 
 const STRENGTH: Readonly<Record<Axiom, number>> = { 'read-committed': 0, 'read-atomic': 1, causal: 2 };

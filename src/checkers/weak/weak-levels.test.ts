@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { checkListAppend } from '../elle/list-append/list-append.ts';
 import { checkRwRegister } from '../elle/rw-register/rw-register.ts';
+import { RwRegisterColumns } from '../elle/rw-register/columns.ts';
 import type { MicroOp, TransactionOp } from '../elle/transactions/transaction-log.ts';
 import { explainTransactions } from '../elle/explaining/explain.ts';
+import { Meter } from '../budget/meter.ts';
+import { forcedByCauses } from './causal-orders.ts';
+import { visibleRegisters } from './visible-registers.ts';
 
 type Line = readonly [process: number, value: readonly MicroOp[], type?: 'fail' | 'info'];
 
@@ -75,7 +79,7 @@ describe('weak levels', () => {
     expect(judged(CC, ...crashed).valid).toBe(true);
     expect(judged(CC, ...crashed, [1, [r('x', 1)]])).toEqual({
       valid: false,
-      types: ['causality-violation'],
+      types: ['causality-violation-process'],
     });
   });
 
@@ -94,13 +98,57 @@ describe('weak levels', () => {
     const result = checkRwRegister(history(...chain, [99, [r(`step ${clients - 1}`, 1), r('cause', null)]]), {
       'consistency-models': [CC],
     });
-    expect(result['anomaly-types']).toEqual(['causality-violation']);
-    const records = result.anomalies?.['causality-violation'];
+    expect(result['anomaly-types']).toEqual(['causality-violation-process']);
+    const records = result.anomalies?.['causality-violation-process'];
     const [record] = Array.isArray(records)
       ? (records as readonly { readonly cycle: readonly unknown[] }[])
       : [];
     // The cause, two transactions per client, the reader, and the cause again.
     expect(record?.cycle).toHaveLength(1 + 2 * (clients - 1) + 1 + 1);
+  });
+
+  it('without sessions only reads make causes', () => {
+    const cerone = (...lines: readonly Line[]) =>
+      checkRwRegister(history(...lines), { 'consistency-models': ['causal-cerone'], 'decide?': true });
+    const read: Line[] = [
+      [0, [w('x', 1)]],
+      [1, [r('x', 1), w('y', 1)]],
+      [2, [r('y', 1), w('z', 1)]],
+    ];
+    expect(cerone(...read, [3, [r('z', 1), r('x', 1)]])['valid?']).toBe(true);
+    const result = cerone(...read, [3, [r('z', 1), r('x', null)]]);
+    expect(result['anomaly-types']).toEqual(['causality-violation']);
+    expect(result.not).toContain('causal-cerone');
+    expect(judged(CC, ...read, [3, [r('z', 1), r('x', null)]]).types).toEqual(['causality-violation']);
+    // Here the order of a process is needed.
+    const done: Line[] = [
+      [0, [w('x', 1)]],
+      [0, [w('y', 1)]],
+      [1, [r('y', 1), r('x', null)]],
+    ];
+    expect(cerone(...done)['valid?']).toBe(true);
+    expect(judged(CC, ...done).types).toEqual(['causality-violation-process']);
+  });
+
+  it('clocks that would take too much memory leave the verdict open, unless sessions show a violation', () => {
+    // None has seen another, and one transaction sees them all.
+    const apart = Array.from({ length: 4200 }, (_, at): Line => [at, [w(at, 1)]]);
+    const all: Line = [0, apart.map((_, at) => r(at, 1))];
+    const columns = new RwRegisterColumns();
+    for (const op of history(...apart, all)) columns.observe(op);
+    columns.log.finish();
+    const meter = new Meter(undefined);
+    const known = { unclear: new Uint8Array(apart.length * 2), tookEffect: new Uint8Array(apart.length + 1) };
+    const visible = visibleRegisters(columns, known, meter);
+    const alone = new Int32Array(columns.log.count).fill(-1);
+    expect(() => forcedByCauses(visible, alone, meter, 2 ** 20)).toThrow(/takes more than 4 MiB/);
+    expect(forcedByCauses(visible, alone, meter, 2 ** 26)?.missed).toHaveLength(0);
+    const stale: Line[] = [
+      [1, [w('x', 1)]],
+      [1, [w('y', 1)]],
+      [2, [r('y', 1), r('x', null)]],
+    ];
+    expect(judged(CC, ...apart, all, ...stale).types).toEqual(['causality-violation-process']);
   });
 
   it('transactions of a hundred keys are compared by the smaller of write and read sets', () => {

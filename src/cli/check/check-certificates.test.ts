@@ -60,7 +60,8 @@ describe('certificates', () => {
     ['monotonic-atomic-view', 'view'],
     ['read-atomic', 'atomic'],
     ['strong-session-causal', 'causal'],
-  ])('are read back from their file: %s', async (level, kind) => {
+    ['causal-cerone', 'causal', ' --decide', ', decide? true'],
+  ])('are read back from their file: %s', async (level, kind, decide = '', decided = '') => {
     const [write, read] = (['w', 'r'] as const).map((f): Op['value'] => [[f, 'x', 1]]);
     const history = ops(
       ['invoke', 0, 'txn', write ?? null],
@@ -69,11 +70,11 @@ describe('certificates', () => {
       ['ok', 0, 'txn', read ?? null],
     );
     given('txn.jsonl', history);
-    const words = `FOLDER/txn.jsonl --model rw-register --consistency-models ${level} --certificate FOLDER/txn.json`;
+    const words = `FOLDER/txn.jsonl --model rw-register --consistency-models ${level}${decide} --certificate FOLDER/txn.json`;
     expect((await check(words)).out).toContain(`(${kind})`);
     const { code, out } = await check('FOLDER/txn.json FOLDER/txn.jsonl', '', 'verify');
     expect(out).toContain(
-      `Proved that FOLDER/txn.jsonl is valid as rw-register (consistency-models ${level}):`,
+      `Proved that FOLDER/txn.jsonl is valid as rw-register (consistency-models ${level}${decided}):`,
     );
     expect(code).toBe(0);
   });

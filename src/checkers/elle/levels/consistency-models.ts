@@ -48,6 +48,8 @@ interface Model {
   readonly forbids?: readonly string[];
   /** Further anomalies, unknown to Elle, that are searched for when the model is asked for by name. */
   readonly decides?: readonly WeakName[];
+  /** The same, searched for only when deciding: without it the model is judged as in Elle. */
+  readonly mayDecide?: readonly WeakName[];
   /** For a model that no anomaly searched for could refute: the nearest refutable model that demands no less. */
   readonly askFor?: string;
   /** True for models that Elle lacks. Results name them only if an anomaly of their kind was found. */
@@ -146,6 +148,7 @@ const MODELS: Readonly<Record<string, Model>> = {
     about: 'Read atomic, and a transaction that sees another transaction also sees those that it depends on.',
     implies: ['read-atomic'],
     forbids: ['internal', 'G1a'],
+    mayDecide: ['causality-violation'],
   },
   prefix: {
     about: 'Causal, and all transactions are seen in one order: each transaction sees a prefix of it.',
@@ -233,7 +236,7 @@ const MODELS: Readonly<Record<string, Model>> = {
     about:
       'Read atomic, and a transaction that sees another transaction also sees those that it depends on, and the earlier ones of its process. This is what Biswas and Enea, AWDIT and Plume call (transactional) causal consistency.',
     implies: ['causal-cerone', 'read-atomic-biswas', 'causal'],
-    decides: ['causality-violation'],
+    decides: ['causality-violation-process'],
   },
   linearizable: {
     askFor: 'PL-SS',
@@ -338,9 +341,12 @@ const WEAK_IMPLICATIONS: readonly (readonly [WeakName, string])[] = [
   ['OTV', 'OTV-process'],
   ['fractured-read', 'G-single-item'],
   ['fractured-read', 'fractured-read-process'],
+  ['fractured-read', 'causality-violation'],
+  ['causality-violation', 'G-single-item'],
+  ['causality-violation', 'causality-violation-process'],
   ['OTV-process', 'fractured-read-process'],
-  ['fractured-read-process', 'causality-violation'],
-  ['causality-violation', 'G-single-item-process'],
+  ['fractured-read-process', 'causality-violation-process'],
+  ['causality-violation-process', 'G-single-item-process'],
   ['own-write-missed', 'internal'],
 ];
 
@@ -390,12 +396,14 @@ const CONSEQUENCES = graphOf([...anomalyImplications(), ...WEAK_IMPLICATIONS]);
 const WEAK_CAUSES = reversed(graphOf(WEAK_IMPLICATIONS));
 const FORBIDDEN_BY = graphOf(
   modelEntries.flatMap(([name, model]) =>
-    [...(model.forbids ?? []), ...(model.decides ?? [])].map((anomaly): readonly [string, string] => [
-      anomaly,
-      name,
-    ]),
+    forbiddenBy(model).map((anomaly): readonly [string, string] => [anomaly, name]),
   ),
 );
+
+/** Returns what a model forbids by itself, also when deciding. */
+function forbiddenBy({ forbids = [], decides = [], mayDecide = [] }: Model): readonly string[] {
+  return [...forbids, ...decides, ...mayDecide];
+}
 
 /** Anomalies unknown to Elle. */
 const WEAK_ANOMALIES: ReadonlySet<string> = new Set(WEAK_IMPLICATIONS.map(([anomaly]) => anomaly));
@@ -432,7 +440,8 @@ export function consistencyModels(): readonly ConsistencyModel[] {
   const strength = (model: string): number => reachable(WEAKER, [model]).size;
   return modelEntries
     .toSorted(([a], [b]) => strength(a) - strength(b))
-    .map(([canonical, { about, implies = [], forbids = [], decides = [], askFor }]) => {
+    .map(([canonical, model]) => {
+      const { about, implies = [], askFor } = model;
       const name = friendlyModelName(canonical);
       const beneath = new Set(implies.flatMap((weaker) => [...reachable(WEAKER, WEAKER.get(weaker) ?? [])]));
       const names = [canonical, ...(ALIASES[canonical] ?? [])];
@@ -441,7 +450,7 @@ export function consistencyModels(): readonly ConsistencyModel[] {
         aliases: names.filter((other) => other !== name),
         about,
         implies: implies.filter((weaker) => !beneath.has(weaker)).map(friendlyModelName),
-        forbids: [...forbids, ...decides],
+        forbids: forbiddenBy(model),
         askFor: askFor === undefined ? undefined : friendlyModelName(askFor),
       };
     });
@@ -507,7 +516,10 @@ export function weakAnomaliesBeneath(
   models: readonly string[],
   prohibited: ReadonlySet<string>,
 ): ReadonlySet<string> {
-  const decided = new Set([...reachable(WEAKER, models)].flatMap((model) => MODELS[model]?.decides ?? []));
+  const beneath = [...reachable(WEAKER, models)].map((model) => MODELS[model]);
+  const decided = new Set(
+    beneath.flatMap((model) => [...(model?.decides ?? []), ...(model?.mayDecide ?? [])]),
+  );
   const all = reachable(WEAK_CAUSES, decided);
   for (const anomaly of WEAK_ANOMALIES) {
     const isForbidden = [...reachable(CONSEQUENCES, [anomaly])].some((one) => prohibited.has(one));
