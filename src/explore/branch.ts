@@ -8,13 +8,9 @@
  * memory than repeating the runs costs time.
  */
 import { isDeepStrictEqual } from 'node:util';
+import { openSimulator, UnrepeatableLife, type Simulator } from '../harness/simulations/simulator.ts';
 import {
-  EventBudgetError,
-  openSimulator,
-  UnrepeatableLife,
-  type Simulator,
-} from '../harness/simulations/simulator.ts';
-import {
+  GivenUp,
   simulateOnce,
   type SimulatedRun,
   type SimulateOptions,
@@ -32,13 +28,14 @@ import type { Alphabet } from '../workloads/alphabet.ts';
 import { AllowedDeviations } from './allowed-deviations.ts';
 import {
   deviationsFrom,
+  ENDING_STORMS,
   REACHES,
   withDeviations,
   type Deviation,
   type DeviationKind,
   type Reach,
 } from './deviations.ts';
-import { withLongerRecovery } from './explored-spec.ts';
+import { LATENCY_MS, withLongerRecovery } from './explored-spec.ts';
 import { scopeOf, type Scope, type Word } from './scopes.ts';
 import { isStorm, moreStorms, NO_STORMS, typesIn, type Storms } from './storms.ts';
 
@@ -108,6 +105,11 @@ const LONGEST_WHY = 500;
  * millisecond has two hundred thousand.
  */
 const MOST_EVENTS = 500_000;
+/**
+ * Messages in endless chains of answers: hundreds of times as many as an operation needs. Tokens that nodes pass on without a
+ * pause, one for each node, stay below that.
+ */
+const RESTLESS_AT_ONCE = 2_000;
 const NOTHING_RUN: BranchResult = {
   executions: 0,
   further: REACHES.map(() => 0),
@@ -182,12 +184,20 @@ export class Brancher {
       const run = await this.make(scope, deviations, journal);
       executions++;
       this.parts.onExecution?.();
-      if (run instanceof EventBudgetError) {
-        unjudged = plus(unjudged, { count: 1, why: run.message });
-        continue;
+      if (journal !== undefined) {
+        const allowed = this.allowedAfter(scope, deviations, run, journal);
+        this.known.add(keyOf(branch, deviations), allowed);
+        for (const { reach } of allowed) {
+          const its = Math.max(reach, branch.reach);
+          further[its] = (further[its] ?? 0) + 1;
+        }
       }
       const makeAgain = (other: MemoryJournal): Promise<unknown> => this.make(scope, deviations, other);
       storms = moreStorms(storms, await this.stormIn(branch, deviations, run, makeAgain));
+      if (run instanceof GivenUp) {
+        unjudged = plus(unjudged, { count: 1, why: run.message });
+        continue;
+      }
       if (run.history.some(isSuccess)) succeeded++;
       if (run.signature.length > 0) {
         const confirmed = await this.confirm(scope, deviations);
@@ -196,13 +206,6 @@ export class Brancher {
       }
       const [why] = run.results.invariants?.problems ?? [];
       if (why !== undefined) unjudged = plus(unjudged, { count: 1, why: shownText(why, LONGEST_WHY) });
-      if (journal === undefined) continue;
-      const allowed = this.allowedAfter(scope, deviations, run, journal);
-      this.known.add(keyOf(branch, deviations), allowed);
-      for (const { reach } of allowed) {
-        const its = Math.max(reach, branch.reach);
-        further[its] = (further[its] ?? 0) + 1;
-      }
     }
     return { executions, further, succeeded, unjudged, storms };
   }
@@ -240,8 +243,6 @@ export class Brancher {
     if (allowed === undefined) {
       const journal = new MemoryJournal();
       const run = await this.make(scope, deviations, journal);
-      // The execution itself counted as one without a verdict.
-      if (run instanceof EventBudgetError) return [];
       if (deviations.length === 0) this.calm.set(key, run.messages);
       allowed = this.allowedAfter(scope, deviations, run, journal);
       this.known.add(key, allowed);
@@ -252,35 +253,35 @@ export class Brancher {
   private allowedAfter(
     scope: Scope,
     deviations: readonly Deviation[],
-    { history }: SimulatedRun,
+    run: SimulatedRun | GivenUp,
     journal: MemoryJournal,
   ): readonly Deviation[] {
-    return deviationsFrom(
-      { history, journal, scope: withDeviations(scope, deviations), deviations },
-      this.kinds,
-    );
+    const { history } = run;
+    // Each of the messages that a storm consists of could be lost, doubled or late.
+    const kinds =
+      run instanceof GivenUp
+        ? new Set([...this.kinds].filter((kind) => ENDING_STORMS.has(kind)))
+        : this.kinds;
+    return deviationsFrom({ history, journal, scope: withDeviations(scope, deviations), deviations }, kinds);
   }
 
   private make(
     scope: Scope,
     deviations: readonly Deviation[],
     journal: MemoryJournal | undefined,
-  ): Promise<SimulatedRun | EventBudgetError> {
+  ): Promise<SimulatedRun | GivenUp> {
     return this.makeOf(specOf(this.parts.base, withDeviations(scope, deviations)), journal);
   }
 
-  /** Returns the error if the run was given up. */
-  private async makeOf(
-    spec: TestSpec,
-    journal: MemoryJournal | undefined,
-  ): Promise<SimulatedRun | EventBudgetError> {
+  /** Returns what is known of the run if it was given up. */
+  private async makeOf(spec: TestSpec, journal: MemoryJournal | undefined): Promise<SimulatedRun | GivenUp> {
     const { workload } = this.parts;
     try {
       const run = await this.simulator.run(spec, workload, spec.seed, this.optionsOf(spec, journal));
       refuseOwnError(run.results, workload);
       return run;
     } catch (error) {
-      if (!(error instanceof EventBudgetError)) throw error;
+      if (!(error instanceof GivenUp)) throw error;
       return error;
     }
   }
@@ -288,7 +289,7 @@ export class Brancher {
   private async stormIn(
     branch: Branch,
     deviations: readonly Deviation[],
-    { messages }: SimulatedRun,
+    { messages }: SimulatedRun | GivenUp,
     makeAgain: (journal: MemoryJournal) => Promise<unknown>,
   ): Promise<Storms> {
     const key = keyOf(branch, []);
@@ -309,7 +310,9 @@ export class Brancher {
   }
 
   private optionsOf(spec: TestSpec, journal: MemoryJournal | undefined): SimulateOptions {
-    return { parts: this.parts.parts, journal, eventBudget: eventBudgetOf(spec, MOST_EVENTS) };
+    const restless = { atOnce: RESTLESS_AT_ONCE, perSecond: (spec.nodes.length * 1000) / LATENCY_MS };
+    const eventBudget = { ...eventBudgetOf(spec, MOST_EVENTS), restless };
+    return { parts: this.parts.parts, journal, eventBudget };
   }
 
   /**
@@ -322,7 +325,7 @@ export class Brancher {
   ): Promise<Pick<BranchResult, 'failure' | 'isImpure'> | undefined> {
     const spec = withLongerRecovery(specOf(this.parts.base, withDeviations(scope, deviations)));
     const run = await this.makeOf(spec, undefined);
-    if (run instanceof EventBudgetError || run.signature.length === 0) return undefined;
+    if (run instanceof GivenUp || run.signature.length === 0) return undefined;
     const { signature } = run;
     if (!this.parts.isCareful) {
       const alone = await this.alone(spec);
@@ -334,7 +337,7 @@ export class Brancher {
   private async isSameAlone(scope: Scope): Promise<boolean> {
     if (this.parts.isCareful) return true;
     const shared = await this.make(scope, [], undefined);
-    if (shared instanceof EventBudgetError) return true;
+    if (shared instanceof GivenUp) return true;
     const alone = await this.alone(specOf(this.parts.base, scope));
     const { history, results, messages } = shared;
     return isDeepStrictEqual(

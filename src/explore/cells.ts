@@ -29,6 +29,8 @@ export interface Cell {
  * operation rather than a second deviation.
  */
 const DEVIATION_WEIGHT = 4;
+/** Up to this reach deviations are few, and what changes a leader: what it takes to lose the work of a majority. */
+const FEW_REACH: Reach = 1;
 
 interface Known {
   readonly cell: Cell;
@@ -134,8 +136,11 @@ export class Cells {
   }
 }
 
-const weightOf = ({ cell, size = 0 }: Known): number =>
-  size * DEVIATION_WEIGHT ** Math.max(0, cell.deviations - 1);
+const weightOf = ({ cell: { deviations, reach }, size = 0 }: Known): number =>
+  size *
+  (deviations > 0 && reach <= FEW_REACH
+    ? 1 / DEVIATION_WEIGHT
+    : DEVIATION_WEIGHT ** Math.max(0, deviations - 1));
 
 const keyOf = ({ nodes, ops, deviations, reach }: Cell): string => `${nodes} ${ops} ${deviations} ${reach}`;
 

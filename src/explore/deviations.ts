@@ -28,12 +28,14 @@ export type DeviationKind = (typeof DEVIATIONS)[number];
  * What a deviation affects. Deviations of small reach are few and find the most, so they are tried first.
  *
  *     0    a node is cut off when an operation begins
- *     1    what an operation causes: its messages, those that come after them although sent before, the turns that they
- *          trigger, its success
- *     2    everything else: heartbeats, gossip on a timer
+ *     1    a node is cut off when an operation has succeeded; a message from before the operations comes after one of
+ *          theirs
+ *     2    what an operation causes: its messages, those that come after them although sent before, the turns that they
+ *          trigger
+ *     3    everything else: heartbeats, gossip on a timer
  */
-export type Reach = 0 | 1 | 2;
-export const REACHES: readonly Reach[] = [0, 1, 2];
+export type Reach = 0 | 1 | 2 | 3;
+export const REACHES: readonly Reach[] = [0, 1, 2, 3];
 
 export type Deviation = { readonly place: number; readonly reach: Reach } & (
   | { readonly kind: 'message'; readonly exception: MessageException }
@@ -55,6 +57,9 @@ const RESTARTED_AFTER_MS = 5;
 /** From a cut to the next operation: long enough for nodes to notice it and to elect another leader. */
 const CUT_FOR_MS = 1000;
 
+/** What may end a message storm: the nodes in it no longer reach each other. */
+export const ENDING_STORMS: ReadonlySet<DeviationKind> = new Set(['cut']);
+
 /** Returns the deviations at places after those of the run, sorted by place. */
 export function deviationsFrom(run: MadeRun, kinds: ReadonlySet<DeviationKind>): readonly Deviation[] {
   const looked = new LookedAt(run);
@@ -67,12 +72,14 @@ export function deviationsFrom(run: MadeRun, kinds: ReadonlySet<DeviationKind>):
   return found.filter(({ place }) => place > after).toSorted((a, b) => a.place - b.place);
 }
 
-/** Returns the scope with exactly these deviations. After a cut, operations resume `CUT_FOR_MS` later. */
+/**
+ * Returns the scope with exactly these deviations. After a cut, operations resume `CUT_FOR_MS` later. One node at a time
+ * is cut off: a further cut joins the node before to the others again.
+ */
 export function withDeviations(scope: Scope, deviations: readonly Deviation[]): Scope {
   let { course, seconds, probedNanos } = scope;
   const messages = deviations.flatMap((one) => (one.kind === 'message' ? [one.exception] : []));
   const faults: Omit<FaultOp, 'label'>[] = [];
-  const cut: string[] = [];
   for (const one of deviations) {
     if (one.kind === 'message') continue;
     const { kind, node, atNanos } = one;
@@ -81,16 +88,15 @@ export function withDeviations(scope: Scope, deviations: readonly Deviation[]): 
       faults.push({ atNanos: atNanos + RESTARTED_AFTER_MS * NANOS_PER_MS, f: 'start', value: null });
       continue;
     }
-    cut.push(node);
-    const others = scope.nodes.filter((other) => !cut.includes(other));
-    faults.push({ atNanos, f: 'start-partition', value: [...cut.map((alone) => [alone]), others] });
+    const others = scope.nodes.filter((other) => other !== node);
+    faults.push({ atNanos, f: 'start-partition', value: [[node], others] });
     course = { ...course, ops: laterFrom(course.ops, atNanos) };
     seconds += CUT_FOR_MS / 1000;
     probedNanos += CUT_FOR_MS * NANOS_PER_MS;
   }
   const inOrder = faults.toSorted((a, b) => a.atNanos - b.atNanos);
-  const healing =
-    cut.length === 0 ? [] : [{ label: inOrder.length, atNanos: 0, f: 'stop-partition', value: null }];
+  const isCut = inOrder.some(({ f }) => f === 'start-partition');
+  const healing = isCut ? [{ label: inOrder.length, atNanos: 0, f: 'stop-partition', value: null }] : [];
   return {
     ...scope,
     course: { ...course, messages, faults: inOrder.map((fault, label) => ({ label, ...fault })), healing },
@@ -111,7 +117,8 @@ class LookedAt {
   /** The index of a message's first arrival among those at its destination. */
   private readonly firstArrivals = new Map<number, number>();
   readonly nodes: readonly string[];
-  readonly alreadyCut: readonly string[];
+  /** The node that is cut off in the end. */
+  readonly cutNode: string | undefined;
   /** The zero of the history on the journal's clock. */
   readonly zeroNanos: number;
   private readonly firstNanos: number;
@@ -128,7 +135,7 @@ class LookedAt {
     this.journal = journal;
     this.events = Array.from({ length: journal.eventCount }, (_, number) => journal.event(number));
     this.nodes = scope.nodes;
-    this.alreadyCut = deviations.flatMap((one) => (one.kind === 'cut' ? [one.node] : []));
+    this.cutNode = deviations.flatMap((one) => (one.kind === 'cut' ? [one.node] : [])).at(-1);
     const beginnings = history.flatMap(({ process, type, time }) =>
       process === 'nemesis' || type !== 'invoke' ? [] : [time],
     );
@@ -174,7 +181,7 @@ class LookedAt {
   }
 
   reachOf(messageId: number): Reach {
-    return this.followsFromOp(messageId) ? 1 : 2;
+    return this.followsFromOp(messageId) ? 2 : 3;
   }
 
   /** True when the message is the request of an operation or was caused by one. */
@@ -256,8 +263,11 @@ function* fatesOf(packet: Packet, around: Surroundings): Generator<Deviation> {
 /** A message from before the operations may still come after one of theirs. */
 function* delaysBeyondOps(packet: Packet, around: Surroundings): Generator<Deviation> {
   const { following } = around.looked.arrivalOf(packet);
-  if (following === undefined || around.looked.reachOf(following.messageId) > 1) return;
-  for (const deviation of fatesOf(packet, around)) if (deviation.reach < 2) yield deviation;
+  if (following === undefined || around.looked.reachOf(following.messageId) > 2) return;
+  for (const deviation of fatesOf(packet, around)) {
+    if (deviation.kind !== 'message' || deviation.reach > 2) continue;
+    yield deviation.exception.do === 'delay' ? { ...deviation, reach: 1 } : deviation;
+  }
 }
 
 const least = (one: Reach, other: Reach): Reach => (one < other ? one : other);
@@ -285,10 +295,10 @@ function* crashes(looked: LookedAt): Generator<Deviation> {
  * A cut that no later message between nodes meets is left out.
  */
 function* cuts(looked: LookedAt): Generator<Deviation> {
-  const left = looked.nodes.filter((node) => !looked.alreadyCut.includes(node));
-  if (left.length < 2) return;
-  // With two nodes left, cutting off either is the same.
-  for (const node of left.length === 2 ? left.slice(1) : left) {
+  const { nodes, cutNode } = looked;
+  // Of two nodes, cutting off either is the same, and so is moving the cut.
+  const some = nodes.length > 2 ? nodes : cutNode === undefined ? nodes.slice(1, 2) : [];
+  for (const node of some.filter((one) => one !== cutNode)) {
     const metNanos = timesWithNodes(looked, node);
     const isMet = (fromNanos: number, toNanos: number): boolean =>
       metNanos.some((nanos) => nanos >= looked.zeroNanos + fromNanos && nanos < looked.zeroNanos + toNanos);

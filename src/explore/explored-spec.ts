@@ -3,7 +3,7 @@ import { completeSpec, SPEC_DEFAULTS, type TestSettings } from '../harness/setti
 import type { TestSpec } from '../run/test-spec.ts';
 
 /** Latency of every message in the calm course: much shorter than the periods of heartbeats and gossip. */
-const LATENCY_MS = 2;
+export const LATENCY_MS = 2;
 /** The same as in `maelstrom test`, so that data missing after it would be missing there, too. */
 const LONGER_RECOVERY_SECONDS = SPEC_DEFAULTS.recoverySeconds;
 
