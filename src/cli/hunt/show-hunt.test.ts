@@ -44,6 +44,17 @@ it('runs that were given up are no runs without a failure', () => {
   );
 });
 
+it('a hunt without a failure names the faults that it was not allowed, and what they demand', () => {
+  const tally = { ...NOTHING_TRIED, runs: 3, operations: 9 };
+  const without = (nemesis: readonly string[]) =>
+    shown({ tally }, { plan: { ...FACTS.plan, base: { ...FACTS.plan.base, nemesis } } });
+  const text = without(['partition', 'kill', 'membership']);
+  expect(text).toContain('  skew       not to rely on clocks');
+  expect(text).not.toContain('everything that was acknowledged on disk');
+  expect(text).toContain('If yours should survive one of them, hunt with --nemesis usual,duplicate.');
+  expect(without(['kill', 'duplicate', 'skew', 'membership'])).not.toContain('Not tried');
+});
+
 it('a run that held up the hunt until its end is named with its command', () => {
   const text = shown({}, { unfinished: { run: 4, seconds: 52.3, command: 'maelstrom test --seed s-4' } });
   expect(text).toContain('Run 4 had been in progress for 52 s when the hunt was stopped');

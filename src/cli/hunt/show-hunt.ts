@@ -11,6 +11,7 @@ import type {
   UnfinishedRun,
 } from '../../hunt/hunt-summary.ts';
 import { isNotSimulated } from '../../run/verdict/signature.ts';
+import { DEMANDING_FAULTS } from '../../hunt/plan/usual-faults.ts';
 import { provesNothing, type Tally } from '../../hunt/tally.ts';
 import { clusterTime } from '../../recording/cluster-time.ts';
 import type { Console } from '../show/console.ts';
@@ -32,6 +33,7 @@ export function showHunt(summary: HuntSummary, console: Console): void {
   if (summary.unfinished !== undefined) showUnfinished(summary.unfinished, console);
   console.line('');
   console.line(verdictLine(summary, console));
+  for (const line of untriedLines(summary)) console.line(line);
 }
 
 /** Shows the smallest failure last, where it is noticed. */
@@ -205,6 +207,19 @@ function verdictLine({ failures, tally, doubts, end }: HuntSummary, console: Con
     ['green', 'bold'],
     `No failure found in ${counted(tally.runs, 'run')}${givenUpText(doubts)}.${more}`,
   );
+}
+
+/** Returns lines on the faults that a hunt without a failure did not allow: the bug may need one of them. */
+function untriedLines({ failures, tally, faults }: HuntSummary): readonly string[] {
+  const untried = [...DEMANDING_FAULTS].filter(([fault]) => !faults.includes(fault));
+  if (failures.length > 0 || provesNothing(tally) || untried.length === 0) return [];
+  const width = Math.max(...untried.map(([fault]) => fault.length));
+  const [[example] = ['']] = untried;
+  return [
+    'Not tried are faults that not every program must survive; each needs something:',
+    ...untried.map(([fault, need]) => `  ${fault.padEnd(width)}  ${need}`),
+    `If yours should survive one of them, hunt with --nemesis usual,${example}.`,
+  ];
 }
 
 /** Says how many runs of a hunt without a failure had no verdict because they were given up. */

@@ -3,12 +3,7 @@
  * links that are down, and nodes that pause for a while. A correct program retries lost messages and never takes
  * silence for an answer.
  *
- * The others demand more, and are allowed only by name:
- *
- *     duplicate     needs requests that can be distinguished from their copies, also where a node passes them on to a service
- *     skew          needs a program that trusts no clock
- *     kill          needs state on disk
- *     membership    needs nodes that join and leave
+ * The others demand more, and are allowed only by name (`DEMANDING_FAULTS`).
  */
 export const USUAL_FAULTS: readonly string[] = [
   'partition',
@@ -19,3 +14,11 @@ export const USUAL_FAULTS: readonly string[] = [
   'flap',
   'pause',
 ];
+
+/** The faults that not every program must survive, and what a program needs for them. */
+export const DEMANDING_FAULTS: ReadonlyMap<string, string> = new Map([
+  ['kill', 'everything that was acknowledged on disk'],
+  ['duplicate', 'requests that can be told from their copies, also where a node passes them on to a service'],
+  ['skew', 'not to rely on clocks'],
+  ['membership', 'nodes that join and leave'],
+]);
