@@ -38,6 +38,7 @@ export function judgeWeakLevels(
   { columns, history, request: { weak, prohibited, deciding } }: JudgedHistory,
   found: AnomalyTable,
   meter: Meter,
+  namingSteps = NAMING_STEPS,
 ): void {
   const isPaired = columns.log.unpaired === undefined;
   const levels = LEVELS.filter(({ anomaly, sessions }) => weak.has(anomaly) && (isPaired || !sessions));
@@ -58,10 +59,10 @@ export function judgeWeakLevels(
   for (const level of levels) {
     if (named.some((weaker) => isBrokenWith(level, weaker))) continue;
     const isImplied = levels.some((other) => other !== level && isBrokenWith(other, level));
-    if (isImplied ? decider.holdsWithin(NAMING_STEPS, level, true) : holds(level)) continue;
+    if (isImplied ? decider.holdsWithin(namingSteps, level, true) : holds(level)) continue;
     const records = [...decider.records(level)];
     if (records.length > 0) named.push(level);
-    for (const record of records) found.add(level.anomaly, () => record);
+    for (const record of records) found.add(record.type, () => record);
   }
   // Cycles without a forced order are found with the others, except if a read is not the first of its key.
   if (found.types.some((type) => prohibited.has(type))) return;
@@ -146,11 +147,13 @@ class Decider {
     const { history, columns } = this;
     for (const { read, writer } of decision.forced.missed) {
       const { way, steps } = this.#wayTo(read, writer, level);
-      yield cycleRecord(columns, level.anomaly, way, [...steps, history.explainMissed(read, writer)]);
+      yield cycleRecord(columns, nameOf(level, steps), way, [...steps, history.explainMissed(read, writer)]);
     }
     for (const cycle of decision.cycles)
-      if (cycle.isForced)
-        yield cycleRecord(columns, level.anomaly, cycle.transactions, this.#steps(cycle, level, decision));
+      if (cycle.isForced) {
+        const steps = this.#steps(cycle, level, decision);
+        yield cycleRecord(columns, nameOf(level, steps), cycle.transactions, steps);
+      }
   }
 
   /** Yields cycles of session order and reads-from alone. */
@@ -250,6 +253,18 @@ interface Pair {
 interface Way {
   readonly way: readonly number[];
   readonly steps: readonly StepEvidence[];
+}
+
+/**
+ * Returns the anomaly that these steps show: without a step of a process they break the level without sessions, too,
+ * which may have been too costly to decide.
+ */
+function nameOf(level: Level, steps: readonly StepRecord[]): string {
+  const usesProcess = steps.some(({ type, saw = [] }) =>
+    [type, ...saw.map((step) => step.type)].includes('process'),
+  );
+  if (usesProcess) return level.anomaly;
+  return LEVELS.find(({ axiom, sessions }) => axiom === level.axiom && !sessions)?.anomaly ?? level.anomaly;
 }
 
 function forcedBy(

@@ -4,8 +4,10 @@ import { checkRwRegister } from '../elle/rw-register/rw-register.ts';
 import { RwRegisterColumns } from '../elle/rw-register/columns.ts';
 import type { MicroOp, TransactionOp } from '../elle/transactions/transaction-log.ts';
 import { explainTransactions } from '../elle/explaining/explain.ts';
+import { AnomalyTable, requestOf } from '../elle/result.ts';
 import { Meter } from '../budget/meter.ts';
 import { forcedByCauses } from './causal-orders.ts';
+import { judgeWeakLevels } from './judge-weak-levels.ts';
 import { visibleRegisters } from './visible-registers.ts';
 
 type Line = readonly [process: number, value: readonly MicroOp[], type?: 'fail' | 'info'];
@@ -40,6 +42,16 @@ const [MAV, RA, RC_SESSIONS, RA_SESSIONS, CC] = [
   'strong-session-read-atomic',
   'strong-session-causal',
 ] as const;
+
+/** Of registers whose writes all took effect, or failed. */
+function visibleIn(...lines: readonly Line[]) {
+  const columns = new RwRegisterColumns();
+  for (const op of history(...lines)) columns.observe(op);
+  columns.log.finish();
+  const mops = lines.flatMap(([, value]) => value);
+  const known = { unclear: new Uint8Array(mops.length), tookEffect: new Uint8Array(lines.length) };
+  return { columns, visible: visibleRegisters(columns, known, new Meter(undefined)) };
+}
 
 describe('weak levels', () => {
   it('a transaction that sees half of another one later violates the monotonic atomic view', () => {
@@ -134,12 +146,8 @@ describe('weak levels', () => {
     // None has seen another, and one transaction sees them all.
     const apart = Array.from({ length: 4200 }, (_, at): Line => [at, [w(at, 1)]]);
     const all: Line = [0, apart.map((_, at) => r(at, 1))];
-    const columns = new RwRegisterColumns();
-    for (const op of history(...apart, all)) columns.observe(op);
-    columns.log.finish();
+    const { columns, visible } = visibleIn(...apart, all);
     const meter = new Meter(undefined);
-    const known = { unclear: new Uint8Array(apart.length * 2), tookEffect: new Uint8Array(apart.length + 1) };
-    const visible = visibleRegisters(columns, known, meter);
     const alone = new Int32Array(columns.log.count).fill(-1);
     expect(() => forcedByCauses(visible, alone, meter, 2 ** 20)).toThrow(/takes more than 4 MiB/);
     expect(forcedByCauses(visible, alone, meter, 2 ** 26)?.missed).toHaveLength(0);
@@ -149,6 +157,30 @@ describe('weak levels', () => {
       [2, [r('y', 1), r('x', null)]],
     ];
     expect(judged(CC, ...apart, all, ...stale).types).toEqual(['causality-violation-process']);
+  });
+
+  it('a violation by reads alone has its name also if causes without sessions are too costly to follow', () => {
+    const apart = Array.from({ length: 400 }, (_, at): Line => [at, [w(at, 1)]]);
+    const all: Line = [0, apart.map((_, at) => r(at, 1))];
+    const typesOf = (...lines: readonly Line[]) => {
+      const { visible, columns } = visibleIn(...apart, all, ...lines);
+      const found = new AnomalyTable();
+      const request = requestOf({ 'consistency-models': [CC] });
+      judgeWeakLevels({ columns, history: visible, request }, found, new Meter(undefined), 0);
+      return found.types;
+    };
+    const seen: Line[] = [
+      [500, [w('x', 1)]],
+      [501, [r('x', 1), w('y', 1)]],
+    ];
+    expect(typesOf(...seen, [502, [r('y', 1), r('x', null)]])).toEqual(['causality-violation']);
+    const done: Line[] = [
+      [500, [w('x', 1)]],
+      [500, [w('y', 1)]],
+    ];
+    expect(typesOf(...done, [501, [r('y', 1)]], [501, [r('x', null)]])).toEqual([
+      'causality-violation-process',
+    ]);
   });
 
   it('transactions of a hundred keys are compared by the smaller of write and read sets', () => {
