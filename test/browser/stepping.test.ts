@@ -239,8 +239,12 @@ describe('a branch', () => {
     );
     expect(await original.innerText()).toMatch(/First difference, event \d+: \S+/);
     await branch.getByRole('button', { name: 'Step in the branch' }).click();
+    // The event before was about this message, too.
+    await above(page).getByText(`A branch: message ${message} dropped`).waitFor();
     await expect.poll(() => happened(page).innerText()).toContain(`Message ${message} `);
-    expect(await above(page).innerText()).toContain(`A branch: message ${message} dropped`);
+    await expect
+      .poll(async () => (await above(page).innerText()).includes(`event ${await eventOf(page)} of`))
+      .toBe(true);
     const event = await eventOf(page);
     await shownAt(page, event);
     // The URL follows after a short delay.

@@ -86,9 +86,12 @@ it("a state that is never returned is reported as the program's problem, and the
 }, 180_000);
 
 it('a process that has exited is reported, and its pending requests do not wait for it', async () => {
-  const host = await held('plain', program(''));
-  await opened(host);
-  const asked = [5, 6].map((event) => host.ask('seek', { to: { kind: 'event', event } }));
+  // The process is kept busy, so that it cannot answer before it is gone.
+  const host = await held('busy', program('', 'globalThis.maelstromInspect = () => { for (;;); };'));
+  const { events } = await opened(host);
+  const asked = [1, 2].map((more) =>
+    host.ask('seek', { to: { kind: 'event', event: (events >> 1) + more } }),
+  );
   host.close();
   const answers = await Promise.allSettled(asked);
   expect(answers.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
