@@ -28,7 +28,6 @@ import type { Alphabet } from '../workloads/alphabet.ts';
 import { AllowedDeviations } from './allowed-deviations.ts';
 import {
   deviationsFrom,
-  ENDING_STORMS,
   REACHES,
   withDeviations,
   type Deviation,
@@ -145,6 +144,8 @@ const keyOf = ({ nodes, word }: Branch, deviations: readonly Deviation[]): strin
 export class Brancher {
   private readonly simulator: Simulator;
   private readonly kinds: ReadonlySet<DeviationKind>;
+  /** Those that may end a message storm: its nodes no longer reach each other. */
+  private readonly endingStorms: ReadonlySet<DeviationKind>;
   private readonly known = new AllowedDeviations();
   /** The number of messages of calm courses, by their keys. */
   private readonly calm = new Map<string, number>();
@@ -154,6 +155,7 @@ export class Brancher {
   constructor(private readonly parts: BrancherParts) {
     this.simulator = openSimulator({ careful: parts.isCareful, remembersLives: true });
     this.kinds = new Set(parts.kinds);
+    this.endingStorms = new Set(parts.kinds.filter((kind) => kind === 'cut'));
   }
 
   close(): void {
@@ -258,10 +260,7 @@ export class Brancher {
   ): readonly Deviation[] {
     const { history } = run;
     // Each of the messages that a storm consists of could be lost, doubled or late.
-    const kinds =
-      run instanceof GivenUp
-        ? new Set([...this.kinds].filter((kind) => ENDING_STORMS.has(kind)))
-        : this.kinds;
+    const kinds = run instanceof GivenUp ? this.endingStorms : this.kinds;
     return deviationsFrom({ history, journal, scope: withDeviations(scope, deviations), deviations }, kinds);
   }
 

@@ -29,7 +29,10 @@ export interface Cell {
  * operation rather than a second deviation.
  */
 const DEVIATION_WEIGHT = 4;
-/** Up to this reach deviations are few, and what changes a leader: what it takes to lose the work of a majority. */
+/**
+ * Up to this reach deviations are few, and change leaders, which is what it takes to lose the work of a majority: cells
+ * weigh a quarter of their size, whatever the number of deviations.
+ */
 const FEW_REACH: Reach = 1;
 
 interface Known {

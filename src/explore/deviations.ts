@@ -57,9 +57,6 @@ const RESTARTED_AFTER_MS = 5;
 /** From a cut to the next operation: long enough for nodes to notice it and to elect another leader. */
 const CUT_FOR_MS = 1000;
 
-/** What may end a message storm: the nodes in it no longer reach each other. */
-export const ENDING_STORMS: ReadonlySet<DeviationKind> = new Set(['cut']);
-
 /** Returns the deviations at places after those of the run, sorted by place. */
 export function deviationsFrom(run: MadeRun, kinds: ReadonlySet<DeviationKind>): readonly Deviation[] {
   const looked = new LookedAt(run);

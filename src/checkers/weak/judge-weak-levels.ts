@@ -45,21 +45,20 @@ export function judgeWeakLevels(
   // If `internal` is asked for, the anomaly is reported as such.
   if (weak.has('own-write-missed') && !prohibited.has('internal'))
     noteMissedOwnWrites(columns, history, found);
+  const isImplied = (level: Level): boolean =>
+    levels.some((other) => other !== level && isBrokenWith(other, level));
   const decider = new Decider(columns, history, meter);
   const holds = (level: Level): boolean =>
     deciding !== undefined && isCostly(level)
       ? decider.holdsWithin(deciding.steps, level, deciding.mayFail)
       : decider.holds(level);
   // Stronger levels leave it to `internal` that a read of a key differs from an earlier one.
-  const sufficient = prohibited.has('internal')
-    ? levels.filter((level) => !levels.some((other) => other !== level && isBrokenWith(other, level)))
-    : levels;
+  const sufficient = prohibited.has('internal') ? levels.filter((level) => !isImplied(level)) : levels;
   if (sufficient.every(holds)) return;
   const named: Level[] = [];
   for (const level of levels) {
     if (named.some((weaker) => isBrokenWith(level, weaker))) continue;
-    const isImplied = levels.some((other) => other !== level && isBrokenWith(other, level));
-    if (isImplied ? decider.holdsWithin(namingSteps, level, true) : holds(level)) continue;
+    if (isImplied(level) ? decider.holdsWithin(namingSteps, level, true) : holds(level)) continue;
     const records = [...decider.records(level)];
     if (records.length > 0) named.push(level);
     for (const record of records) found.add(record.type, () => record);
@@ -118,7 +117,7 @@ class Decider {
     return cycles.length === 0 && forced.missed.length === 0;
   }
 
-  /** Whether the level holds or, if it may fail, is not decided within so many steps. */
+  /** Whether the level holds. If that takes more than `steps`: true if `mayFail`, otherwise throws `BudgetExhausted`. */
   holdsWithin(steps: number, level: Level, mayFail: boolean): boolean {
     try {
       this.#decide(level, this.meter.limitedTo(steps));
@@ -226,9 +225,10 @@ class Decider {
       const process = history.log.processes.at(reader);
       return { way: [seen, reader], steps: [{ type: 'process', process }] };
     }
+    const previous = level.sessions ? this.#previous : undefined;
     const way = shortestWay({ from: seen, to: reader }, (t, visit) => {
       this.meter.step(1);
-      const before = level.sessions ? present(this.#previous[t]) : -1;
+      const before = previous?.[t] ?? -1;
       if (before >= 0) visit(before);
       for (let at = present(history.readStarts[t]); at < present(history.readStarts[t + 1]); at++)
         if (history.readFrom.at(at) !== INITIAL) visit(history.readFrom.at(at));
@@ -236,11 +236,7 @@ class Decider {
     const seenBy = present(way);
     const steps = seenBy
       .slice(1)
-      .map((to, at) =>
-        present(
-          this.#plainStep({ from: present(seenBy[at]), to }, level.sessions ? this.#previous : undefined),
-        ),
-      );
+      .map((to, at) => present(this.#plainStep({ from: present(seenBy[at]), to }, previous)));
     return { way: seenBy, steps };
   }
 }

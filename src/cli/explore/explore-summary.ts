@@ -39,7 +39,7 @@ function stormLines({ count: number, worst }: Explored['storms']): readonly stri
     types.length === 0 ? '' : `, mostly ${types.map((type) => shownText(type, 60)).join(' and ')}`;
   return [
     `In ${counted(number, 'execution')} a deviation set off a message storm: up to ${count(messages)} messages in place of ${count(calm)}${mostly}. ` +
-      'Do nodes answer each other without end? Such executions take most of the time, since each of their messages can be lost, doubled or late.',
+      'Do nodes answer each other without end? Such executions take most of the time.',
   ];
 }
 

@@ -214,7 +214,7 @@ function untriedLines({ failures, tally, faults }: HuntSummary): readonly string
   const untried = [...DEMANDING_FAULTS].filter(([fault]) => !faults.includes(fault));
   if (failures.length > 0 || provesNothing(tally) || untried.length === 0) return [];
   const width = Math.max(...untried.map(([fault]) => fault.length));
-  const [[example] = ['']] = untried;
+  const [example = ''] = untried.map(([fault]) => fault);
   return [
     'Not tried are faults that not every program must survive; each needs something:',
     ...untried.map(([fault, need]) => `  ${fault.padEnd(width)}  ${need}`),

@@ -48,8 +48,8 @@ interface Model {
   readonly forbids?: readonly string[];
   /** Further anomalies, unknown to Elle, that are searched for when the model is asked for by name. */
   readonly decides?: readonly WeakName[];
-  /** The same, searched for only when deciding: without it the model is judged as in Elle. */
-  readonly mayDecide?: readonly WeakName[];
+  /** The same, but searched for only with `--decide`: otherwise the model is judged as in Elle. */
+  readonly underDecide?: readonly WeakName[];
   /** For a model that no anomaly searched for could refute: the nearest refutable model that demands no less. */
   readonly askFor?: string;
   /** True for models that Elle lacks. Results name them only if an anomaly of their kind was found. */
@@ -148,7 +148,7 @@ const MODELS: Readonly<Record<string, Model>> = {
     about: 'Read atomic, and a transaction that sees another transaction also sees those that it depends on.',
     implies: ['read-atomic'],
     forbids: ['internal', 'G1a'],
-    mayDecide: ['causality-violation'],
+    underDecide: ['causality-violation'],
   },
   prefix: {
     about: 'Causal, and all transactions are seen in one order: each transaction sees a prefix of it.',
@@ -400,9 +400,9 @@ const FORBIDDEN_BY = graphOf(
   ),
 );
 
-/** Returns what a model forbids by itself, also when deciding. */
-function forbiddenBy({ forbids = [], decides = [], mayDecide = [] }: Model): readonly string[] {
-  return [...forbids, ...decides, ...mayDecide];
+/** Returns all that a model forbids by itself, with `--decide`. */
+function forbiddenBy({ forbids = [], decides = [], underDecide = [] }: Model): readonly string[] {
+  return [...forbids, ...decides, ...underDecide];
 }
 
 /** Anomalies unknown to Elle. */
@@ -518,7 +518,7 @@ export function weakAnomaliesBeneath(
 ): ReadonlySet<string> {
   const beneath = [...reachable(WEAKER, models)].map((model) => MODELS[model]);
   const decided = new Set(
-    beneath.flatMap((model) => [...(model?.decides ?? []), ...(model?.mayDecide ?? [])]),
+    beneath.flatMap((model) => [...(model?.decides ?? []), ...(model?.underDecide ?? [])]),
   );
   const all = reachable(WEAK_CAUSES, decided);
   for (const anomaly of WEAK_ANOMALIES) {
