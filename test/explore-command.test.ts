@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { alphabetOf } from '../src/explore/alphabet.ts';
 import { ExploreProcesses } from '../src/explore/explore-processes.ts';
 import { explore, type Hands } from '../src/explore/explore.ts';
-import { settlingMs } from '../src/explore/settling.ts';
+import { paceOf } from '../src/explore/pace.ts';
 import { loadWorkload } from '../src/harness/own/load-own.ts';
 import { exploredSpec } from '../src/explore/explored-spec.ts';
 import { bundleNode } from '../src/world/bundling/bundle.ts';
@@ -186,16 +186,16 @@ it('finds the same with any number of processes, wherever they die', { timeout: 
   const alphabet = alphabetOf({ name: example.workload });
   if (alphabet === undefined) throw new Error('there is an alphabet');
   const workload = await loadWorkload(base);
-  const settling = await settlingMs([2], { base, workload, alphabet, parts: {} });
+  const pace = await paceOf([2], { base, workload, alphabet, parts: {} });
   const dies = program('dies.cjs', "process.on('message', () => process.exit(3));");
   const withProcesses = (file: string, workers: number) => {
     const open = (isCareful: boolean): Hands =>
       new ExploreProcesses({
         file,
         workers,
-        settings: { base, kinds: ['drop', 'duplicate', 'delay', 'cut'], settlingMs: settling, isCareful },
+        settings: { base, kinds: ['drop', 'duplicate', 'delay', 'cut'], pace, isCareful },
       });
-    return explore({ ...bounds, leastNodes: 2, alphabet, settlingMs: settling, open });
+    return explore({ ...bounds, leastNodes: 2, alphabet, pace, open });
   };
   const worker = join(project, 'dist/explore-worker.js');
   expect(await withProcesses(worker, 1)).toEqual(alone);

@@ -35,6 +35,7 @@ import {
   type Reach,
 } from './deviations.ts';
 import { LATENCY_MS, withLongerRecovery } from './explored-spec.ts';
+import type { Pace } from './pace.ts';
 import { scopeOf, type Scope, type Word } from './scopes.ts';
 import { isStorm, moreStorms, NO_STORMS, typesIn, type Storms } from './storms.ts';
 
@@ -83,8 +84,7 @@ export interface BranchSettings {
   /** `bin` is the program as prepared by `bundleNode`. */
   readonly base: TestSpec;
   readonly kinds: readonly DeviationKind[];
-  /** Before the first operation. */
-  readonly settlingMs: number;
+  readonly pace: Pace;
   /** Whether each run gets a world of its own. */
   readonly isCareful: boolean;
 }
@@ -108,7 +108,7 @@ const MOST_EVENTS = 500_000;
  * Messages in endless chains of answers: hundreds of times as many as an operation needs. Tokens that nodes pass on without a
  * pause, one for each node, stay below that.
  */
-const RESTLESS_AT_ONCE = 2_000;
+const RESTLESS_AT_ONCE = 500;
 const NOTHING_RUN: BranchResult = {
   executions: 0,
   further: REACHES.map(() => 0),
@@ -173,8 +173,8 @@ export class Brancher {
   }
 
   private async runAll(branch: Branch, signal: AbortSignal | undefined): Promise<BranchResult | undefined> {
-    const { alphabet, settlingMs } = this.parts;
-    const scope = scopeOf(branch.word, branch.nodes, alphabet, settlingMs);
+    const { alphabet, pace } = this.parts;
+    const scope = scopeOf(branch.word, branch.nodes, alphabet, pace);
     const further = REACHES.map(() => 0);
     let [executions, succeeded] = [0, 0];
     let { unjudged, storms } = NOTHING_RUN;

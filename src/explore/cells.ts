@@ -34,6 +34,8 @@ const DEVIATION_WEIGHT = 4;
  * weigh a quarter of their size, whatever the number of deviations.
  */
 const FEW_REACH: Reach = 1;
+/** There each operation beyond the first multiplies the weight by this: a single write is enough to be lost. */
+const OP_WEIGHT = 8;
 
 interface Known {
   readonly cell: Cell;
@@ -139,10 +141,10 @@ export class Cells {
   }
 }
 
-const weightOf = ({ cell: { deviations, reach }, size = 0 }: Known): number =>
+const weightOf = ({ cell: { ops, deviations, reach }, size = 0 }: Known): number =>
   size *
   (deviations > 0 && reach <= FEW_REACH
-    ? 1 / DEVIATION_WEIGHT
+    ? OP_WEIGHT ** (ops - 1) / DEVIATION_WEIGHT
     : DEVIATION_WEIGHT ** Math.max(0, deviations - 1));
 
 const keyOf = ({ nodes, ops, deviations, reach }: Cell): string => `${nodes} ${ops} ${deviations} ${reach}`;

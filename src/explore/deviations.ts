@@ -54,8 +54,6 @@ export interface MadeRun {
 /** A delayed message arrives this much after the message that it is to follow. */
 const AFTER_MS = 1;
 const RESTARTED_AFTER_MS = 5;
-/** From a cut to the next operation: long enough for nodes to notice it and to elect another leader. */
-const CUT_FOR_MS = 1000;
 
 /** Returns the deviations at places after those of the run, sorted by place. */
 export function deviationsFrom(run: MadeRun, kinds: ReadonlySet<DeviationKind>): readonly Deviation[] {
@@ -70,10 +68,11 @@ export function deviationsFrom(run: MadeRun, kinds: ReadonlySet<DeviationKind>):
 }
 
 /**
- * Returns the scope with exactly these deviations. After a cut, operations resume `CUT_FOR_MS` later. One node at a time
+ * Returns the scope with exactly these deviations. After a cut, operations resume `cutMs` later. One node at a time
  * is cut off: a further cut joins the node before to the others again.
  */
 export function withDeviations(scope: Scope, deviations: readonly Deviation[]): Scope {
+  const { cutMs } = scope;
   let { course, seconds, probedNanos } = scope;
   const messages = deviations.flatMap((one) => (one.kind === 'message' ? [one.exception] : []));
   const faults: Omit<FaultOp, 'label'>[] = [];
@@ -87,9 +86,9 @@ export function withDeviations(scope: Scope, deviations: readonly Deviation[]): 
     }
     const others = scope.nodes.filter((other) => other !== node);
     faults.push({ atNanos, f: 'start-partition', value: [[node], others] });
-    course = { ...course, ops: laterFrom(course.ops, atNanos) };
-    seconds += CUT_FOR_MS / 1000;
-    probedNanos += CUT_FOR_MS * NANOS_PER_MS;
+    course = { ...course, ops: laterFrom(course.ops, atNanos, cutMs) };
+    seconds += cutMs / 1000;
+    probedNanos += cutMs * NANOS_PER_MS;
   }
   const inOrder = faults.toSorted((a, b) => a.atNanos - b.atNanos);
   const isCut = inOrder.some(({ f }) => f === 'start-partition');
@@ -102,8 +101,8 @@ export function withDeviations(scope: Scope, deviations: readonly Deviation[]): 
   };
 }
 
-const laterFrom = (ops: readonly ScriptedOp[], fromNanos: number): readonly ScriptedOp[] =>
-  ops.map((op) => (op.atNanos < fromNanos ? op : { ...op, atNanos: op.atNanos + CUT_FOR_MS * NANOS_PER_MS }));
+const laterFrom = (ops: readonly ScriptedOp[], fromNanos: number, byMs: number): readonly ScriptedOp[] =>
+  ops.map((op) => (op.atNanos < fromNanos ? op : { ...op, atNanos: op.atNanos + byMs * NANOS_PER_MS }));
 
 /** What a deviation requires to know about a run. */
 class LookedAt {

@@ -8,6 +8,7 @@ import {
   type ExploredExample,
   type ExploredHere,
 } from '../../test/support/explored-examples.ts';
+import { workloadOf } from '../../test/support/workload-of.ts';
 import { openSimulator } from '../harness/simulations/simulator.ts';
 import { MemoryJournal } from '../network/journal/memory-journal.ts';
 import { WORKLOADS } from '../workloads/index.ts';
@@ -18,11 +19,14 @@ import { specOf } from './branch.ts';
 import { deviationsFrom, withDeviations, type Deviation } from './deviations.ts';
 import type { Explored } from './explore.ts';
 import { exploredSpec } from './explored-spec.ts';
+import { paceOf } from './pace.ts';
 import { allWords, scopeOf, wordsOf } from './scopes.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'maelstrom-explore-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const examples = fileURLToPath(new URL('../../examples', import.meta.url));
+
+const PACE = { settlingMs: 1000, cutMs: 1000 };
 
 const explored = (
   example: ExploredExample,
@@ -148,7 +152,7 @@ it(
 );
 
 it('from an execution that is given up only cuts deviate', { timeout: 120_000 }, async () => {
-  const talks = { ...talkative('silenced.ts', 24, 1, '[]'), kinds: ['duplicate', 'cut'] as const };
+  const talks = { ...talkative('silenced.ts', 6, 1, '[]'), kinds: ['duplicate', 'cut'] as const };
   const { failure } = await found(talks, { mostNodes: 2, mostOps: 2, mostDeviations: 2 });
   const kinds = failure.deviations.map((one) => (one.kind === 'message' ? one.exception.do : one.kind));
   expect(kinds).toEqual(['duplicate', 'cut']);
@@ -191,7 +195,7 @@ it('a client of another node is the second one there, a later one the first agai
     [at(0, false), at(1, true), at(0, true), at(0, false)],
     3,
     alphabet,
-    1000,
+    PACE,
   );
   expect(course.ops.map(({ thread }) => thread)).toEqual([0, 1, 3, 0]);
   expect(concurrency).toBe(6);
@@ -217,7 +221,7 @@ it('of words that differ only in the order of simultaneous letters, one remains'
   const [some, all] = [[...wordsOf(alphabet, 2, 3)], [...allWords(2, 2, 3)]];
   // broadcast at n1 with read at n2, and read at n1 with broadcast at n2
   expect(all.length - some.length).toBe(1);
-  const texts = all.map((word) => JSON.stringify(scopeOf(word, 3, alphabet, 1000)));
+  const texts = all.map((word) => JSON.stringify(scopeOf(word, 3, alphabet, PACE)));
   expect(new Set(texts).size).toBe(texts.length);
 });
 
@@ -243,7 +247,7 @@ async function signaturesWithin(name: string, program: string) {
   const simulator = openSimulator();
   const failures = new Map<string, readonly string[]>();
   for (const word of allWords(alphabet.letters.length, 2, 2)) {
-    const calm = scopeOf(word, 2, alphabet, 1000);
+    const calm = scopeOf(word, 2, alphabet, PACE);
     const signatures = new Set<string>();
     const make = async (deviations: readonly Deviation[]) => {
       const scope = withDeviations(calm, deviations);
@@ -272,7 +276,7 @@ it('letters whose values depend on their positions keep them', () => {
 
 it('a separate operation restarts a crashed node', () => {
   const alphabet = { letters: [{ ops: () => [{ f: 'read', value: null }] }], final: [] };
-  const scope = scopeOf([{ letter: 0, node: 0, together: false }], 1, alphabet, 1000);
+  const scope = scopeOf([{ letter: 0, node: 0, together: false }], 1, alphabet, PACE);
   const crash = { kind: 'crash', place: 3, reach: 1, node: 'n1', atNanos: 100 } as const;
   expect(withDeviations(scope, [crash]).course.faults).toEqual([
     { label: 0, atNanos: 100, f: 'kill', value: ['n1'] },
@@ -280,11 +284,36 @@ it('a separate operation restarts a crashed node', () => {
   ]);
 });
 
+it('after a cut operations wait for three times as long as the first request took, if that waited for an election', async () => {
+  const paceWith = async (patience: string) => {
+    const bin = join(folder, 'elects.ts');
+    writeFileSync(
+      bin,
+      `import { Node } from 'maelstrom/node';
+       const node = new Node();
+       ${patience}
+       let elected: () => void;
+       const election = new Promise<void>((resolve) => (elected = resolve));
+       node.on('echo', async ({ echo }) => (await election, { echo }));
+       node.onInit(() => { node.after(patienceMs, () => elected()); });`,
+    );
+    const program = await bundleNode(bin, 'simulated', folder);
+    const base = exploredSpec({ workload: 'echo', bin: program.bin });
+    const alphabet = alphabetOf({ name: 'echo' });
+    if (alphabet === undefined) throw new Error('there is an alphabet');
+    return paceOf([2], { base, workload: workloadOf(base), alphabet, parts: {} });
+  };
+  expect(await paceWith('const patienceMs = 0;')).toEqual({ settlingMs: 303, cutMs: 1000 });
+  expect(await paceWith('const patienceMs = 80;')).toEqual({ settlingMs: 303, cutMs: 300 });
+  expect(await paceWith('const patienceMs = 2500;')).toEqual({ settlingMs: 2803, cutMs: 7600 });
+  expect(await paceWith('const patienceMs = 9000;')).toEqual({ settlingMs: 9303, cutMs: 10_000 });
+});
+
 it('after a cut operations wait, and a further cut joins the node before again', () => {
   const alphabet = alphabetOf({ name: 'lin-kv' });
   if (alphabet === undefined) throw new Error('there is an alphabet');
   const part = { letter: 0, node: 0, together: false };
-  const scope = scopeOf([part, part], 3, alphabet, 1000);
+  const scope = scopeOf([part, part], 3, alphabet, PACE);
   const cut = (node: string, atMs: number) =>
     ({ kind: 'cut', place: atMs, reach: 0, node, atNanos: atMs * 1e6 }) as const;
   const { course, seconds } = withDeviations(scope, [cut('n2', 1200), cut('n3', 2400)]);

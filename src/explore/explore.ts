@@ -7,6 +7,7 @@ import type { Alphabet } from '../workloads/alphabet.ts';
 import { plus, type Branch, type BranchResult, type Failure, type Unjudged } from './branch.ts';
 import { Cells, type Bounds, type Cell } from './cells.ts';
 import { REACHES } from './deviations.ts';
+import type { Pace } from './pace.ts';
 import { scopeOf, wordsOf, type Scope } from './scopes.ts';
 import { moreStorms, NO_STORMS, type Storms } from './storms.ts';
 
@@ -21,8 +22,7 @@ export interface Hands {
 
 export interface ExploreOptions extends Bounds {
   readonly alphabet: Alphabet;
-  /** Before the first operation of each run. */
-  readonly settlingMs: number;
+  readonly pace: Pace;
   readonly mostExecutions?: number;
   /** With `isCareful`, each run gets a world of its own. */
   readonly open: (isCareful: boolean) => Hands;
@@ -117,7 +117,7 @@ class Exploration {
   }
 
   private async runCell(cell: Cell): Promise<'done' | 'cut' | 'impure' | Found> {
-    const { mostExecutions = Infinity, alphabet, settlingMs } = this.options;
+    const { mostExecutions = Infinity, alphabet, pace } = this.options;
     const further = REACHES.map(() => 0);
     const allowed: (readonly number[])[] = [];
     for await (const { branch, result } of this.inOrder(this.branchesOf(cell))) {
@@ -130,8 +130,7 @@ class Exploration {
       this.storms = moreStorms(this.storms, result.storms);
       if (result.executions > left) return 'cut';
       const { failure } = result;
-      if (failure !== undefined)
-        return { scope: scopeOf(branch.word, cell.nodes, alphabet, settlingMs), failure };
+      if (failure !== undefined) return { scope: scopeOf(branch.word, cell.nodes, alphabet, pace), failure };
       for (const reach of REACHES) further[reach] = (further[reach] ?? 0) + (result.further[reach] ?? 0);
       allowed.push(result.further);
     }

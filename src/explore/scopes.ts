@@ -9,13 +9,15 @@
 import type { Course, ScriptedOp } from '../run/course.ts';
 import { NANOS_PER_MS } from '../world/clock.ts';
 import type { Alphabet, LetterOp } from '../workloads/alphabet.ts';
+import type { Pace } from './pace.ts';
 
 /** Between the starts of letters that do not overlap: much longer than a round trip. */
 const APART_MS = 200;
-/** Simulated time costs only the node timers that fire in it. */
+/**
+ * Simulated time costs only the node timers that fire in it. Where clients have observed the outcome already, final operations find
+ * little more, so an election is enough.
+ */
 const RECOVERY_SECONDS = 2;
-/** Where clients have observed the outcome already, final operations find little more. */
-const PROBED_RECOVERY_SECONDS = 0.5;
 /** Maximum number of simultaneous letters whose orders are compared. */
 const MOST_ORDERED = 5;
 
@@ -40,6 +42,8 @@ export interface Scope {
   readonly seconds: number;
   /** Of the quiet period after it. */
   readonly recoverySeconds: number;
+  /** From a cut to the next operation. */
+  readonly cutMs: number;
   /** Time since requests began; from then on, clients only observe the outcome of the word. */
   readonly probedNanos: number;
 }
@@ -65,12 +69,11 @@ export function* allWords(letters: number, length: number, nodes: number): Gener
   }
 }
 
-/** `settlingMs` is the time before the first letter (settling.ts). */
 export function scopeOf(
   word: Word,
   nodeCount: number,
   { letters, probe = [], final }: Alphabet,
-  settlingMs: number,
+  { settlingMs, cutMs }: Pace,
 ): Scope {
   const ops: ScriptedOp[] = [];
   const add = (thread: number, atMs: number, some: readonly LetterOp[]): void => {
@@ -87,6 +90,8 @@ export function scopeOf(
   const probedMs = atMs + (probe.length === 0 ? 2 : 1) * APART_MS;
   for (const thread of threads) add(thread, probedMs, probe);
   const finalOps = threads.flatMap((thread) => final.map((op) => ({ thread, op })));
+  // A cut lasts until it is noticed and another leader is elected.
+  const electionSeconds = cutMs / 2 / 1000;
   return {
     nodes: threads.map((thread) => `n${thread + 1}`),
     concurrency: nodeCount * (1 + Math.max(0, ...clients)),
@@ -105,7 +110,8 @@ export function scopeOf(
       messages: [],
     },
     seconds: (probe.length === 0 ? probedMs : probedMs + APART_MS) / 1000,
-    recoverySeconds: probe.length === 0 ? RECOVERY_SECONDS : PROBED_RECOVERY_SECONDS,
+    recoverySeconds: probe.length === 0 ? Math.max(RECOVERY_SECONDS, electionSeconds) : electionSeconds,
+    cutMs,
     probedNanos: probedMs * NANOS_PER_MS,
   };
 }

@@ -23,7 +23,7 @@ export const NO_STORMS: Storms = { count: 0 };
 
 /** An execution with this many times the messages of the calm course. */
 const TIMES = 20;
-const AT_LEAST = 2_000;
+const AT_LEAST = 1_000;
 /** The number of messages whose types are counted. */
 const READ = 2_000;
 /** A type that has less than this share of them is not named. */

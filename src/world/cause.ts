@@ -68,7 +68,7 @@ function hashText(text: string): number {
 }
 
 /** A chain of answers with more messages than this has no end in sight: a request is passed on a few times. */
-const MANY_HOPS = 100;
+const MANY_HOPS = 50;
 
 /** A turn, which numbers the things that it brings about. */
 export class Turn {

@@ -9,7 +9,7 @@ import type { DeviationKind } from '../../src/explore/deviations.ts';
 import { explore, type Explored, type Hands } from '../../src/explore/explore.ts';
 import { exploredSpec } from '../../src/explore/explored-spec.ts';
 import { openBrancher } from '../../src/explore/open-brancher.ts';
-import { settlingMs } from '../../src/explore/settling.ts';
+import { paceOf } from '../../src/explore/pace.ts';
 import { loadParts, loadWorkload } from '../../src/harness/own/load-own.ts';
 import { bundleNode } from '../../src/world/bundling/bundle.ts';
 import { BROKEN_EXAMPLES, type BrokenExample } from './broken-examples.ts';
@@ -78,12 +78,11 @@ export async function exploredHere(
   const parts = await loadParts(base);
   const mostNodes = isAlone === true ? 1 : bounds.mostNodes;
   const leastNodes = Math.min(2, mostNodes);
-  const settling = await settlingMs([leastNodes, mostNodes], { base, workload: ofWorkload, alphabet, parts });
+  const pace = await paceOf([leastNodes, mostNodes], { base, workload: ofWorkload, alphabet, parts });
   const branchers = new Map(
     await Promise.all(
       [false, true].map(
-        async (isCareful) =>
-          [isCareful, await openBrancher({ base, kinds, settlingMs: settling, isCareful })] as const,
+        async (isCareful) => [isCareful, await openBrancher({ base, kinds, pace, isCareful })] as const,
       ),
     ),
   );
@@ -92,7 +91,7 @@ export async function exploredHere(
     mostNodes,
     leastNodes,
     alphabet,
-    settlingMs: settling,
+    pace,
     open: (isCareful) => {
       const brancher = branchers.get(isCareful);
       if (brancher === undefined) throw new Error('there is one of each');

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { ExploreProcesses } from '../../explore/explore-processes.ts';
 import { explore, type Explored } from '../../explore/explore.ts';
 import { exploredSpec } from '../../explore/explored-spec.ts';
-import { settlingMs } from '../../explore/settling.ts';
+import { paceOf, type Pace } from '../../explore/pace.ts';
 import { checkBin } from '../../harness/settings/check-bin.ts';
 import { checkOwnFiles, loadParts, loadWorkload } from '../../harness/own/load-own.ts';
 import { readWorkloadWord } from '../../harness/own/own-file-words.ts';
@@ -39,13 +39,13 @@ export async function runExplore(words: ExploreWords, session: Session): Promise
     const program = await bundleNode(base.bin, 'simulated', tempFolder);
     const bundled = { ...base, bin: program.bin };
     const { alphabet, leastNodes, mostNodes } = bounds;
-    const settling = await settlingMs([...new Set([leastNodes, mostNodes])], {
+    const pace = await paceOf([...new Set([leastNodes, mostNodes])], {
       base: bundled,
       workload,
       alphabet,
       parts,
     });
-    const explored = await watched({ base: bundled, bounds, settlingMs: settling }, session);
+    const explored = await watched({ base: bundled, bounds, pace }, session);
     console.line(exploreSummary(explored, bounds));
     if (explored.end !== 'found') return provesNothing(explored) ? EXIT.unknown : EXIT.valid;
     const { workers } = bounds;
@@ -81,14 +81,11 @@ function baseOf({ options, args }: ExploreWords): TestSpec {
 interface ToExplore {
   readonly base: TestSpec;
   readonly bounds: ExploreBounds;
-  readonly settlingMs: number;
+  readonly pace: Pace;
 }
 
 /** Explores until the time is up or Ctrl-C. */
-async function watched(
-  { base, bounds, settlingMs: settling }: ToExplore,
-  { console }: Session,
-): Promise<Explored> {
+async function watched({ base, bounds, pace }: ToExplore, { console }: Session): Promise<Explored> {
   const { seconds, workers, kinds } = bounds;
   const stopping = new AbortController();
   const timer = setTimeout(() => stopping.abort(), seconds * 1000);
@@ -98,14 +95,14 @@ async function watched(
   try {
     return await explore({
       ...bounds,
-      settlingMs: settling,
+      pace,
       signal: stopping.signal,
       onCell: (cell) => line.begin(cell),
       open: (isCareful) =>
         new ExploreProcesses({
           file: packageFile('dist/explore-worker.js'),
           workers,
-          settings: { base, kinds, settlingMs: settling, isCareful },
+          settings: { base, kinds, pace, isCareful },
           onBranch: (executions) => line.count(executions),
         }),
     });

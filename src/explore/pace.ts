@@ -1,6 +1,6 @@
 /**
  * How long the nodes of a program need until requests succeed, an election for example. Operations begin after that
- * time: earlier ones would fail, and exploring would prove nothing.
+ * time: earlier ones would fail, and exploring would prove nothing. After a cut they pause for three times as long.
  */
 import { simulateOnce } from '../harness/simulations/simulate-once.ts';
 import type { RunParts } from '../run/run-parts.ts';
@@ -25,35 +25,58 @@ const BETWEEN_TIMERS_MS = 3;
 /** Used when no request succeeds. */
 const WITHOUT_SUCCESS_MS = 1000 + BETWEEN_TIMERS_MS;
 
-export interface SettlingParts {
+/** When operations begin, and how long they pause. */
+export interface Pace {
+  /** From the start of the nodes to the first operation. */
+  readonly settlingMs: number;
+  /** From a cut to the next operation: long enough for nodes to notice it and to elect another leader. */
+  readonly cutMs: number;
+}
+
+/** Where the first request succeeds, which shows nothing of elections. */
+const USUAL_CUT_MS = 1000;
+/** What nodes need at their start, they need again to elect another leader, plus the time until they notice the cut. */
+const CUT_TIMES = 3;
+const LONGEST_CUT_MS = 10_000;
+
+export interface PaceParts {
   readonly base: TestSpec;
   readonly workload: Workload;
   readonly alphabet: Alphabet;
   readonly parts: RunParts;
 }
 
-/** Returns the time before the first operation in clusters of any of these sizes. */
-export async function settlingMs(nodeCounts: readonly number[], parts: SettlingParts): Promise<number> {
-  const times = [];
-  for (const count of nodeCounts) times.push(await settlingOf(count, parts));
-  return Math.max(...times);
+/** Returns the pace for clusters of any of these sizes. */
+export async function paceOf(nodeCounts: readonly number[], parts: PaceParts): Promise<Pace> {
+  const paces = [];
+  for (const count of nodeCounts) paces.push(await paceOfSize(count, parts));
+  return {
+    settlingMs: Math.max(...paces.map(({ settlingMs }) => settlingMs)),
+    cutMs: Math.max(...paces.map(({ cutMs }) => cutMs)),
+  };
 }
 
-async function settlingOf(nodeCount: number, parts: SettlingParts): Promise<number> {
+async function paceOfSize(nodeCount: number, parts: PaceParts): Promise<Pace> {
   for (const periodMs of PERIODS_MS) {
     const { readyNanos, hasProblem } = await firstSuccess(nodeCount, periodMs, parts);
-    if (readyNanos !== undefined)
-      return Math.ceil((readyNanos / NANOS_PER_MS + MARGIN_MS) / STEP_MS) * STEP_MS + BETWEEN_TIMERS_MS;
+    if (readyNanos !== undefined) return afterReady(readyNanos / NANOS_PER_MS);
     if (hasProblem) break;
   }
-  return WITHOUT_SUCCESS_MS;
+  return { settlingMs: WITHOUT_SUCCESS_MS, cutMs: USUAL_CUT_MS };
 }
+
+const afterReady = (readyMs: number): Pace => ({
+  settlingMs: inSteps(readyMs + MARGIN_MS) + BETWEEN_TIMERS_MS,
+  cutMs: readyMs < EVERY_MS ? USUAL_CUT_MS : Math.min(LONGEST_CUT_MS, inSteps(CUT_TIMES * readyMs)),
+});
+
+const inSteps = (ms: number): number => Math.ceil(ms / STEP_MS) * STEP_MS;
 
 /** Each node gets the first letter, again and again: in the built-in workloads it writes, which needs the most. */
 async function firstSuccess(
   nodeCount: number,
   periodMs: number,
-  { base, workload, alphabet, parts }: SettlingParts,
+  { base, workload, alphabet, parts }: PaceParts,
 ): Promise<{ readonly readyNanos: number | undefined; readonly hasProblem: boolean }> {
   const threads = Array.from({ length: nodeCount }, (_, thread) => thread);
   const ops: ScriptedOp[] = [];
