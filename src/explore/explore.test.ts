@@ -284,29 +284,34 @@ it('a separate operation restarts a crashed node', () => {
   ]);
 });
 
-it('after a cut operations wait for three times as long as the first request took, if that waited for an election', async () => {
-  const paceWith = async (patience: string) => {
-    const bin = join(folder, 'elects.ts');
+it('after a cut operations wait for twice as long as the nodes that are left then need', async () => {
+  const paceWith = async (patienceMs: number) => {
+    const bin = join(folder, 'follows.ts');
     writeFileSync(
       bin,
       `import { Node } from 'maelstrom/node';
        const node = new Node();
-       ${patience}
-       let elected: () => void;
-       const election = new Promise<void>((resolve) => (elected = resolve));
-       node.on('echo', async ({ echo }) => (await election, { echo }));
-       node.onInit(() => { node.after(patienceMs, () => elected()); });`,
+       const [leader] = ['n1'];
+       let heard = 0;
+       node.on('beat', () => { heard = Date.now(); return {}; });
+       node.on('ask', () => ({}));
+       node.onInit(() => { if (node.id === leader) node.every(20, () => node.peers.forEach((peer) => node.send(peer, { type: 'beat' }))); });
+       node.on('echo', async ({ echo }) => {
+         const isLed = node.id !== leader && Date.now() - heard < ${patienceMs};
+         if (isLed) await node.rpc(leader, { type: 'ask' });
+         return { echo };
+       });`,
     );
     const program = await bundleNode(bin, 'simulated', folder);
     const base = exploredSpec({ workload: 'echo', bin: program.bin });
     const alphabet = alphabetOf({ name: 'echo' });
     if (alphabet === undefined) throw new Error('there is an alphabet');
-    return paceOf([2], { base, workload: workloadOf(base), alphabet, parts: {} });
+    return paceOf([2, 3], { base, workload: workloadOf(base), alphabet, parts: {} });
   };
-  expect(await paceWith('const patienceMs = 0;')).toEqual({ settlingMs: 303, cutMs: 1000 });
-  expect(await paceWith('const patienceMs = 80;')).toEqual({ settlingMs: 303, cutMs: 300 });
-  expect(await paceWith('const patienceMs = 2500;')).toEqual({ settlingMs: 2803, cutMs: 7600 });
-  expect(await paceWith('const patienceMs = 9000;')).toEqual({ settlingMs: 9303, cutMs: 10_000 });
+  expect(await paceWith(0)).toEqual({ settlingMs: 303, cutMs: 1000 });
+  expect(await paceWith(90)).toEqual({ settlingMs: 303, cutMs: 300 });
+  expect(await paceWith(2400)).toEqual({ settlingMs: 303, cutMs: 5100 });
+  expect(await paceWith(7000)).toEqual({ settlingMs: 303, cutMs: 10_000 });
 });
 
 it('after a cut operations wait, and a further cut joins the node before again', () => {

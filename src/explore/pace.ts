@@ -1,10 +1,12 @@
 /**
- * How long the nodes of a program need until requests succeed, an election for example. Operations begin after that
- * time: earlier ones would fail, and exploring would prove nothing. After a cut they pause for three times as long.
+ * How long the nodes of a program need until requests succeed: after their start, and after one of them has been cut off, when
+ * they may have to elect another leader. Operations begin after the first time, and pause for the second after a cut: earlier
+ * ones would fail, and exploring would prove nothing.
  */
-import { simulateOnce } from '../harness/simulations/simulate-once.ts';
+import { GivenUp, simulateOnce, type SimulatedRun } from '../harness/simulations/simulate-once.ts';
+import { eventBudgetOf } from '../hunt/plan/event-budget.ts';
+import type { Course, ScriptedOp } from '../run/course.ts';
 import type { RunParts } from '../run/run-parts.ts';
-import type { ScriptedOp } from '../run/course.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import type { Alphabet } from '../workloads/alphabet.ts';
 import type { Workload } from '../workloads/workload.ts';
@@ -25,6 +27,18 @@ const BETWEEN_TIMERS_MS = 3;
 /** Used when no request succeeds. */
 const WITHOUT_SUCCESS_MS = 1000 + BETWEEN_TIMERS_MS;
 
+/** How long requests are made at each node after a cut, in even distances, each by another client: some may wait for the cut node. */
+const PERIODS_AFTER_CUT_MS = [1_000, 10_000];
+const REQUESTS_AFTER_CUT = 20;
+/** The next election may take twice as long, as its times are random. */
+const CUT_TIMES = 2;
+/** Used when a cut holds up no request, or when none succeeds without the cut node. */
+const USUAL_CUT_MS = 1000;
+const LONGEST_CUT_MS = 10_000;
+
+/** As gossip of three nodes every millisecond has in a minute. */
+const MOST_EVENTS = 1_000_000;
+
 /** When operations begin, and how long they pause. */
 export interface Pace {
   /** From the start of the nodes to the first operation. */
@@ -32,12 +46,6 @@ export interface Pace {
   /** From a cut to the next operation: long enough for nodes to notice it and to elect another leader. */
   readonly cutMs: number;
 }
-
-/** Where the first request succeeds, which shows nothing of elections. */
-const USUAL_CUT_MS = 1000;
-/** What nodes need at their start, they need again to elect another leader, plus the time until they notice the cut. */
-const CUT_TIMES = 3;
-const LONGEST_CUT_MS = 10_000;
 
 export interface PaceParts {
   readonly base: TestSpec;
@@ -48,54 +56,112 @@ export interface PaceParts {
 
 /** Returns the pace for clusters of any of these sizes. */
 export async function paceOf(nodeCounts: readonly number[], parts: PaceParts): Promise<Pace> {
-  const paces = [];
-  for (const count of nodeCounts) paces.push(await paceOfSize(count, parts));
-  return {
-    settlingMs: Math.max(...paces.map(({ settlingMs }) => settlingMs)),
-    cutMs: Math.max(...paces.map(({ cutMs }) => cutMs)),
-  };
+  const times = [];
+  for (const count of nodeCounts) times.push(await settlingOf(count, parts));
+  const settlingMs = Math.max(...times);
+  return { settlingMs, cutMs: await cutOf(Math.max(...nodeCounts), settlingMs, parts) };
 }
 
-async function paceOfSize(nodeCount: number, parts: PaceParts): Promise<Pace> {
+async function settlingOf(nodeCount: number, parts: PaceParts): Promise<number> {
+  const threads = threadsOf(nodeCount);
   for (const periodMs of PERIODS_MS) {
-    const { readyNanos, hasProblem } = await firstSuccess(nodeCount, periodMs, parts);
-    if (readyNanos !== undefined) return afterReady(readyNanos / NANOS_PER_MS);
-    if (hasProblem) break;
+    const ops: ScriptedOp[] = [];
+    for (let turn = 0; turn * EVERY_MS < periodMs; turn++)
+      ops.push(...requests(threads, turn, turn * EVERY_MS, ops.length, parts));
+    const made = await run({ nodeCount, concurrency: nodeCount, periodMs, ops }, parts);
+    const ready = firstSuccess(made.history);
+    if (ready !== undefined) return inSteps(ready / NANOS_PER_MS + MARGIN_MS) + BETWEEN_TIMERS_MS;
+    if (made instanceof GivenUp || made.results.nodes?.['valid?'] === false) break;
   }
-  return { settlingMs: WITHOUT_SUCCESS_MS, cutMs: USUAL_CUT_MS };
+  return WITHOUT_SUCCESS_MS;
 }
 
-const afterReady = (readyMs: number): Pace => ({
-  settlingMs: inSteps(readyMs + MARGIN_MS) + BETWEEN_TIMERS_MS,
-  cutMs: readyMs < EVERY_MS ? USUAL_CUT_MS : Math.min(LONGEST_CUT_MS, inSteps(CUT_TIMES * readyMs)),
-});
+async function cutOf(nodeCount: number, settlingMs: number, parts: PaceParts): Promise<number> {
+  let longestMs = 0;
+  // Of two nodes none is a majority.
+  for (const node of nodeCount > 2 ? threadsOf(nodeCount) : [])
+    longestMs = Math.max(longestMs, (await withoutNode(node, nodeCount, settlingMs, parts)) ?? 0);
+  return longestMs < EVERY_MS ? USUAL_CUT_MS : Math.min(LONGEST_CUT_MS, inSteps(CUT_TIMES * longestMs));
+}
+
+/** Returns the time from a cut of the node to the first success at another one; undefined if there is none. */
+async function withoutNode(
+  node: number,
+  nodeCount: number,
+  settlingMs: number,
+  parts: PaceParts,
+): Promise<number | undefined> {
+  const nodes = namesOf(nodeCount);
+  const isCut = (name: string): boolean => name === nodes[node];
+  const halves = [nodes.filter(isCut), nodes.filter((name) => !isCut(name))];
+  const faults = [{ label: 0, atNanos: settlingMs * NANOS_PER_MS, f: 'start-partition', value: halves }];
+  const others = threadsOf(nodeCount).filter((thread) => thread !== node);
+  for (const periodMs of PERIODS_AFTER_CUT_MS) {
+    const ops: ScriptedOp[] = [];
+    for (let turn = 0; turn < REQUESTS_AFTER_CUT; turn++) {
+      const atMs = settlingMs + (turn * periodMs) / REQUESTS_AFTER_CUT;
+      const clients = others.map((thread) => thread + turn * nodeCount);
+      ops.push(...requests(clients, turn, atMs, ops.length, parts));
+    }
+    const concurrency = nodeCount * REQUESTS_AFTER_CUT;
+    const { history } = await run(
+      { nodeCount, concurrency, periodMs: settlingMs + periodMs, ops, faults },
+      parts,
+    );
+    const success = firstSuccess(history);
+    if (success !== undefined) return success / NANOS_PER_MS - settlingMs;
+  }
+  return undefined;
+}
 
 const inSteps = (ms: number): number => Math.ceil(ms / STEP_MS) * STEP_MS;
+const threadsOf = (nodeCount: number): readonly number[] =>
+  Array.from({ length: nodeCount }, (_, thread) => thread);
+const namesOf = (nodeCount: number): readonly string[] =>
+  threadsOf(nodeCount).map((thread) => `n${thread + 1}`);
+const firstSuccess = (history: SimulatedRun['history']): number | undefined =>
+  history.find(({ type, process }) => type === 'ok' && process !== 'nemesis')?.time;
 
-/** Each node gets the first letter, again and again: in the built-in workloads it writes, which needs the most. */
-async function firstSuccess(
-  nodeCount: number,
-  periodMs: number,
-  { base, workload, alphabet, parts }: PaceParts,
-): Promise<{ readonly readyNanos: number | undefined; readonly hasProblem: boolean }> {
-  const threads = Array.from({ length: nodeCount }, (_, thread) => thread);
-  const ops: ScriptedOp[] = [];
-  for (let turn = 0; turn * EVERY_MS < periodMs; turn++) {
-    const atNanos = turn * EVERY_MS * NANOS_PER_MS;
-    const some = alphabet.letters[0]?.ops(turn + 1) ?? [];
-    for (const thread of threads)
-      for (const op of some) ops.push({ label: ops.length, thread, atNanos, ...op });
-  }
+/** Each client gets the first letter: in the built-in workloads it writes, which needs the most. */
+function requests(
+  threads: readonly number[],
+  turn: number,
+  atMs: number,
+  firstLabel: number,
+  { alphabet }: PaceParts,
+): readonly ScriptedOp[] {
+  const some = alphabet.letters[0]?.ops(turn + 1) ?? [];
+  return threads
+    .flatMap((thread) => some.map((op) => ({ thread, op })))
+    .map(({ thread, op }, at) => ({ label: firstLabel + at, thread, atNanos: atMs * NANOS_PER_MS, ...op }));
+}
+
+interface Requests extends Partial<Pick<Course, 'faults'>> {
+  readonly nodeCount: number;
+  readonly concurrency: number;
+  readonly periodMs: number;
+  readonly ops: readonly ScriptedOp[];
+}
+
+/** A run of nodes that answer each other without end is given up: its history ends there. */
+async function run(
+  { nodeCount, concurrency, periodMs, ops, faults = [] }: Requests,
+  { base, workload, parts }: PaceParts,
+): Promise<SimulatedRun | GivenUp> {
   const spec: TestSpec = {
     ...base,
-    nodes: threads.map((thread) => `n${thread + 1}`),
-    concurrency: nodeCount,
+    nodes: namesOf(nodeCount),
+    concurrency,
     timeLimitSeconds: periodMs / 1000,
-    course: { ops, finalOps: [], chance: 'calm', faults: [], healing: [], messages: [] },
+    course: { ops, finalOps: [], chance: 'calm', faults, healing: [], messages: [] },
   };
-  const { history, results } = await simulateOnce(spec, workload, spec.seed, { parts });
-  return {
-    readyNanos: history.find(({ type, process }) => type === 'ok' && process !== 'nemesis')?.time,
-    hasProblem: results.nodes?.['valid?'] === false,
-  };
+  try {
+    return await simulateOnce(spec, workload, spec.seed, {
+      parts,
+      eventBudget: eventBudgetOf(spec, MOST_EVENTS),
+    });
+  } catch (error) {
+    if (!(error instanceof GivenUp)) throw error;
+    return error;
+  }
 }
