@@ -11,7 +11,7 @@ export type Meaning = string | { readonly unit: Unit; readonly meaning: string }
 
 type KeysOf<Type> = Type extends unknown ? keyof Type : never;
 
-/** Keys that every result with a verdict may have; their meaning is given once, in store/results/result-shapes.ts. */
+/** Keys that every result with a verdict may have; their meaning is given once, in store/results/shapes/common-shapes.ts. */
 type CommonKey<Result> = 'valid?' extends KeysOf<Result> ? 'valid?' | 'error' | 'warnings' : never;
 
 /** A meaning for each key that a result, or a part of one, may have. */

@@ -6,7 +6,8 @@ import type { Meaning } from '../../../protocol/key-meaning.ts';
 import { PLOTS } from '../../../report/plots/plots.ts';
 import { REPORT_FILE_MEANINGS, REPORT_FILES, RUN_FILE_MEANINGS, RUN_FILES } from '../../../store/layout.ts';
 import { formInWords, keysWithin, type DescribedKey, type Form } from '../../../store/results/result-form.ts';
-import { COMMON_MEANINGS, resultForms, runForm } from '../../../store/results/result-shapes.ts';
+import { resultForms, runForm } from '../../../store/results/result-shapes.ts';
+import { COMMON_MEANINGS } from '../../../store/results/shapes/common-shapes.ts';
 import { code, GENERATED, page, sentence, table } from '../markdown.ts';
 import type { Topic } from '../topic.ts';
 
