@@ -16,7 +16,10 @@ const WITH_A_SHAPE = 5;
 const GRAPHICS_CONTRAST = 3;
 const TEXT_CONTRAST = 4.5;
 
-const STYLES = readFileSync(fileURLToPath(new URL('../../viewer/src/styles.css', import.meta.url)), 'utf8');
+const STYLES = readFileSync(
+  fileURLToPath(new URL('../../viewer/src/styles/colours.css', import.meta.url)),
+  'utf8',
+);
 
 type Colours = Readonly<Record<string, string>>;
 
