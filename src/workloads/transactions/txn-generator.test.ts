@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { trace } from '../../../test/support/generator-trace.ts';
+import { clients } from '../../generator/threads.ts';
 import { Random } from '../../world/random.ts';
-import { TxnMaker } from './txn-generator.ts';
+import { transactions, TxnMaker } from './txn-generator.ts';
 
 describe('generated transactions', () => {
   const make = (seed: number, count: number) => {
@@ -65,4 +67,35 @@ describe('generated transactions', () => {
       expect(maker.writtenKeys()).toEqual([...written].toSorted((a, b) => b - a));
     }
   });
+
+  it.each([1, 2, 3, 4, 7, 12])(
+    'are followed by reads of all written keys at each node, once, with %i clients of three nodes',
+    (concurrency) => {
+      const { generator, finalGenerator } = transactions({
+        write: 'append',
+        keyCount: 3,
+        maxTxnLength: 4,
+        maxWritesPerKey: 5,
+        concurrency,
+        nodes: 3,
+      });
+      const written = new Set(
+        trace(clients(generator), { concurrency, limit: 300 })
+          .flatMap(({ value }) => value as [string, number, number | null][])
+          .filter(([f]) => f === 'append')
+          .map(([, key]) => key),
+      );
+      const readAt = new Map<number, number[]>();
+      const reads = trace(clients(finalGenerator), { concurrency }).filter(({ type }) => type === 'invoke');
+      for (const { process, value, final } of reads) {
+        expect(final).toBe(true);
+        const keys = (value as [string, number, null][]).map(([, key]) => key);
+        const node = Number(process) % 3;
+        readAt.set(node, [...(readAt.get(node) ?? []), ...keys]);
+      }
+      expect(readAt.size).toBe(Math.min(3, concurrency));
+      const all = [...written].toSorted((a, b) => a - b);
+      for (const keys of readAt.values()) expect(keys.toSorted((a, b) => a - b)).toEqual(all);
+    },
+  );
 });

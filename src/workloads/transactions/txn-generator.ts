@@ -3,7 +3,7 @@
  * often used than others. Every write to a key has a distinct value, and a key that has had all its writes is replaced
  * by a fresh one. The number of writes per key is drawn from a Zipf distribution: most keys get few, some get many.
  *
- * At the end all written keys are read, so that a store that has lost its last writes is caught.
+ * At the end all written keys are read at each node, so that a store that has lost its last writes is caught.
  */
 import { upperBound } from '../../columns/lower-bound.ts';
 import { repeatedly, unfold, type OpTemplate } from '../../generator/operations.ts';
@@ -108,8 +108,14 @@ export interface TxnGenerators {
   readonly finalGenerator: Generator;
 }
 
+interface Clients {
+  readonly concurrency: number;
+  /** Number of nodes. */
+  readonly nodes: number;
+}
+
 /** The transactions of a run, and the reads at its end. */
-export function transactions(options: TxnOptions & { readonly concurrency: number }): TxnGenerators {
+export function transactions(options: TxnOptions & Clients): TxnGenerators {
   const maker = new TxnMaker(options);
   return {
     generator: repeatedly((random): OpTemplate => ({ f: 'txn', value: maker.transaction(random) })),
@@ -118,13 +124,10 @@ export function transactions(options: TxnOptions & { readonly concurrency: numbe
 }
 
 /**
- * Each thread reads all written keys, some at a time, beginning with its own part of them, so that even if there are
- * too many for the time each has been read by some thread.
+ * All written keys are read at each node, some at a time. The threads of a node share the reads, and each node begins with its
+ * own part of them, so that even if there are too many for the time each has been read by some thread.
  */
-function finalReads(
-  maker: TxnMaker,
-  { maxTxnLength, concurrency }: { readonly maxTxnLength: number; readonly concurrency: number },
-): Generator {
+function finalReads(maker: TxnMaker, { maxTxnLength, concurrency, nodes }: TxnOptions & Clients): Generator {
   // Computed only when nothing is written any more.
   let reads: readonly (readonly MicroOp[])[] | undefined;
   const makeReads = (): readonly (readonly MicroOp[])[] => {
@@ -133,11 +136,16 @@ function finalReads(
       keys.slice(part * maxTxnLength, (part + 1) * maxTxnLength).map((key): MicroOp => ['r', key, null]),
     );
   };
+  const readers = Math.min(nodes, concurrency);
   const ofThread = unfold(0, (done, _, { thread }) => {
     reads ??= makeReads();
-    if (done === reads.length || typeof thread !== 'number') return undefined;
-    const first = Math.floor((thread * reads.length) / concurrency);
-    return [{ f: 'txn', value: reads[(first + done) % reads.length] ?? [], final: true }, done + 1];
+    if (typeof thread !== 'number') return undefined;
+    const reader = thread % readers;
+    const threads = Math.ceil((concurrency - reader) / readers);
+    const part = Math.floor(thread / readers) + done * threads;
+    if (part >= reads.length) return undefined;
+    const first = Math.floor((reader * reads.length) / readers);
+    return [{ f: 'txn', value: reads[(first + part) % reads.length] ?? [], final: true }, done + 1];
   });
   return timeLimit(FINAL_SECONDS, eachThread(ofThread));
 }

@@ -23,6 +23,7 @@ function prepare(options: WorkloadOptions): PreparedWorkload<TransactionsResult>
       maxTxnLength,
       maxWritesPerKey,
       concurrency,
+      nodes: options.nodes.length,
       ...(keyCount === undefined ? {} : { keyCount }),
     }),
     primaries: busiest,
@@ -43,7 +44,7 @@ export const txnListAppend: GuidedWorkload<TransactionsResult> = {
   remark: remarkOnListAppend,
   guide: {
     requests:
-      'Each request is a transaction of 1 to `--max-txn-length` reads and appends over `--key-count` keys, of which the later ones are used more often. A key is written up to `--max-writes-per-key` times, then replaced by another. At the end, all written keys are read.',
+      'Each request is a transaction of 1 to `--max-txn-length` reads and appends over `--key-count` keys, of which the later ones are used more often. A key is written up to `--max-writes-per-key` times, then replaced by another. At the end, all written keys are read at each node.',
     checked:
       'The lists that were read imply which transaction came before which; a cycle is an [anomaly](reference/anomalies.md). `--consistency-models` determines which anomalies make the run invalid.',
     options: ['--consistency-models', '--max-txn-length', '--max-writes-per-key', '--key-count', '--nemesis'],

@@ -25,6 +25,7 @@ function prepare(options: WorkloadOptions): PreparedWorkload<RwRegisterResult> {
       maxTxnLength,
       maxWritesPerKey,
       concurrency,
+      nodes: options.nodes.length,
       ...(keyCount === undefined ? {} : { keyCount }),
     }),
     primaries: busiest,
