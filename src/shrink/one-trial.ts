@@ -5,7 +5,9 @@ import { EVENT_BUDGET, EventBudgetError, type Simulator } from '../harness/simul
 import { eventBudgetOf } from '../hunt/plan/event-budget.ts';
 import { MemoryJournal } from '../network/journal/memory-journal.ts';
 import { evidenceOf } from '../run/verdict/evidence-of.ts';
+import { isInvariant } from '../run/invariants/invariant-watch.ts';
 import { failureNanos } from '../run/verdict/failure-time.ts';
+import { likeKind } from '../run/verdict/signature.ts';
 import { UnfitTopology } from '../own/own-topology.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import type { Workload } from '../workloads/workload.ts';
@@ -35,7 +37,7 @@ export async function trialIn(
       ? eventBudgetOf(spec, EVENT_BUDGET)
       : {
           ...eventBudgetOf(spec, Math.min(EVENT_BUDGET, limits.mostEvents ?? EVENT_BUDGET)),
-          afterFailure: { events: AFTER_FAILURE, kind: limits.kind },
+          afterFailure: { events: AFTER_FAILURE, kind: isInvariant(limits.kind) ? undefined : limits.kind },
         };
   try {
     const run = await simulator.run(spec, workload, spec.seed, { eventBudget });
@@ -47,10 +49,11 @@ export async function trialIn(
 }
 
 function failedIn(run: SimulatedRun, workload: Workload, kind: string): Pick<Trial, 'failedNanos'> {
-  if (!run.signature.includes(kind)) return {};
+  const like = likeKind(run.signature, kind);
+  if (like === undefined) return {};
   const { results, history, names } = run;
   const evidence = evidenceOf(workload, results, names);
-  return { failedNanos: failureNanos(kind, { results, evidence, history }) };
+  return { failedNanos: failureNanos(like, { results, evidence, history }) };
 }
 
 /** Runs `spec` in this process. `spec.bin` is the program as prepared by `bundleNode`. */

@@ -48,6 +48,8 @@ export interface ShrinkProgress {
 
 export interface Shrunk {
   readonly spec: Coursed;
+  /** How it fails: as the original, except that another invariant may be violated first. */
+  readonly signature: Signature;
   readonly weight: Weight;
   /** Number of runs that it took. */
   readonly runs: number;
@@ -135,8 +137,10 @@ async function search(
   best = await tidied.reduce(best, trials);
   const last = await trials.runWhole(best);
   if (!wholeRuns && !isAlike(last.signature, signature)) return 'fails otherwise';
+  const hasKind = signature[0] !== undefined && last.signature.includes(signature[0]);
   return {
     spec: best,
+    signature: hasKind ? signature : last.signature,
     weight: weightOf(best, last.serverMessages),
     runs: trials.count,
     isCutShort: trials.isOver,

@@ -79,7 +79,9 @@ export async function shrinkRun(runFolder: string, options: ShrinkRunOptions): P
       `${counted(serverMessages, 'message')} between servers; ${counted(shrunk.runs, 'run')} tried` +
       `${shrunk.isCutShort ? '; stopped early, so it may not be the smallest' : ''}.`,
   );
-  return keep(shrunk, { signature, original: made.spec }, options);
+  if (shrunk.signature[0] !== signature[0])
+    console.line(`It violates another invariant first: ${shrunk.signature[0] ?? ''}.`);
+  return keep(shrunk, made.spec, options);
 }
 
 function shrinkOnTerminal(
@@ -108,8 +110,8 @@ function progressLine({ pass, runs, weight }: ShrinkProgress): string {
 
 /** Runs the result as a test of the store. */
 async function keep(
-  { spec, isCutShort }: Shrunk,
-  { signature, original }: { readonly signature: Signature; readonly original: TestSpec },
+  { spec, isCutShort, signature }: Shrunk,
+  original: TestSpec,
   { store, workers, console, program }: ShrinkRunOptions,
 ): Promise<string> {
   const workload = await loadWorkload(spec);

@@ -77,9 +77,13 @@ export const INVARIANT_FAILURE_MEANINGS = {
   states: 'the state of each node at that moment',
 } as const satisfies Meanings<InvariantFailure>;
 
+const KIND = 'invariant: ';
+
 /** Returns the kind of a failure for the signature of a run: its message without its numbers. */
 export const invariantKind = ({ message }: Pick<InvariantFailure, 'message'>): string =>
-  `invariant: ${message.replaceAll(/\d+/g, '#')}`;
+  `${KIND}${message.replaceAll(/\d+/g, '#')}`;
+
+export const isInvariant = (kind: string): boolean => kind.startsWith(KIND);
 
 const LONGEST_MESSAGE = 1000;
 const MOST_SHOWN_STATES = 7;

@@ -45,6 +45,26 @@ it('counts errors whatever the verdict, but not mere observations', () => {
   ]);
 });
 
+it('names an invariant first, and another one is the same failure', () => {
+  const failure = {
+    invariant: 'i',
+    message: 'n1 and n2 lead in term 3',
+    node: 'n1',
+    turn: 1,
+    time: 0,
+    states: {},
+  };
+  const results = wrong({
+    workload: { 'valid?': false },
+    invariants: { 'valid?': false, failures: [failure], checks: 1, problems: [] },
+  });
+  const signature = signatureOf(results, lost);
+  expect(signature).toEqual(['invariant: n# and n# lead in term #', 'lost', 'phantom']);
+  expect(failsAlike(['invariant: the logs differ'], signature)).toBe(true);
+  expect(failsAlike(['lost', 'phantom'], signature)).toBe(false);
+  expect(failsAlike(['invariant: the logs differ'], ['lost', 'invariant: the logs differ'])).toBe(false);
+});
+
 it('does not count that nothing succeeded', () => {
   expect(
     signatureOf(wrong({ stats: { 'valid?': false, count: 1 }, workload: { 'valid?': true } }), undefined),

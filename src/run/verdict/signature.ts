@@ -19,12 +19,12 @@
 import { MISSING_AT_END, wrongBeside, type Evidence } from '../../checkers/evidence.ts';
 import type { CheckResult } from '../../checkers/checker.ts';
 import { withoutNote } from '../../checkers/bounded-result.ts';
-import { invariantKind } from '../invariants/invariant-watch.ts';
+import { invariantKind, isInvariant } from '../invariants/invariant-watch.ts';
 import { isBeyondSimulation, type NodesResult, type TestResults } from './test-results.ts';
 
 /**
- * Ordered by weight: what makes the run invalid first, and among that the workload's findings before those about nodes.
- * Empty if nothing is wrong.
+ * Ordered by weight: what makes the run invalid first, and among that the workload's findings before those about nodes. An
+ * invariant comes before both: it failed first, and clients saw what followed from it. Empty if nothing is wrong.
  */
 export type Signature = readonly string[];
 
@@ -39,8 +39,8 @@ export function signatureOf(results: TestResults, evidence: Evidence | undefined
   if (isBeyondSimulation(nodes)) return [NOT_SIMULATED];
   return [
     ...new Set([
-      ...(workload?.['valid?'] === false ? workloadKinds(workload, evidence) : []),
       ...(invariants?.failures ?? []).map(invariantKind),
+      ...(workload?.['valid?'] === false ? workloadKinds(workload, evidence) : []),
       ...(liveness?.['valid?'] === false ? ['no progress'] : []),
       ...(nodes?.['valid?'] === false ? problemKinds(nodes) : []),
       ...(protocol?.['valid?'] === false ? protocol.violations.map(({ kind }) => `protocol: ${kind}`) : []),
@@ -53,8 +53,17 @@ export function signatureOf(results: TestResults, evidence: Evidence | undefined
 /** True when a run with this signature fails like the original: it has the original's kind of greatest weight. */
 export function failsAlike(signature: Signature, original: Signature): boolean {
   const [kind] = original;
-  return kind !== undefined && signature.includes(kind);
+  return kind !== undefined && likeKind(signature, kind) !== undefined;
 }
+
+/**
+ * Returns the kind of a signature that is like this one: the same, or for an invariant any: which one a bug violates first depends
+ * on the course of the run, and the others follow.
+ */
+export const likeKind = (signature: Signature, kind: string): string | undefined =>
+  signature.includes(kind) || !isInvariant(kind)
+    ? signature.find((one) => one === kind)
+    : signature.find(isInvariant);
 
 const SOMETHING_ELSE = 'workload';
 
