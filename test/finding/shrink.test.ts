@@ -136,6 +136,44 @@ it('a failure that needs more than ten operations keeps its kind', { timeout: 12
   rmSync(folder, { recursive: true });
 });
 
+it('another invariant may take the place of the violated one', { timeout: 120_000 }, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'maelstrom-invariants-'));
+  const [program, invariants] = [join(folder, 'counts.mjs'), join(folder, 'invariants.mjs')];
+  writeFileSync(
+    program,
+    `import { Node } from 'maelstrom/node';
+     const node = new Node();
+     let [begun, first, count] = [0, 0, 0];
+     node.inspect(() => ({ first, count }));
+     node.onInit(() => (begun = Date.now()));
+     node.on('echo', (body) => {
+       if (count++ === 0) first = Date.now() - begun;
+       return { echo: count >= 10 ? 'wrong' : body.echo };
+     });`,
+  );
+  writeFileSync(
+    invariants,
+    `export default (states) => {
+       for (const { first, count } of states.values()) {
+         if (count >= 10) return 'the tenth has come';
+         if (first > 40) return 'the first came late';
+       }
+     };`,
+  );
+  const settings = {
+    nodes: ['n1'],
+    concurrency: 1,
+    rate: 50,
+    timeLimitSeconds: 0.5,
+    invariants: [invariants],
+  };
+  const { small, signature } = await shrunk({ name: 'counts', workload: 'echo', program, settings }, 1);
+  expect(signature).toEqual(['invariant: the tenth has come', 'workload']);
+  expect(small.signature).toEqual(['invariant: the first came late']);
+  expect(small.weight.operations).toBe(1);
+  rmSync(folder, { recursive: true });
+});
+
 it('one of several clients that wait for a missing value is enough', { timeout: 120_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'maelstrom-one-looks-'));
   const program = join(folder, 'hides.mjs');
