@@ -61,9 +61,7 @@ export function failsAlike(signature: Signature, original: Signature): boolean {
  * on the course of the run, and the others follow.
  */
 export const likeKind = (signature: Signature, kind: string): string | undefined =>
-  signature.includes(kind) || !isInvariant(kind)
-    ? signature.find((one) => one === kind)
-    : signature.find(isInvariant);
+  signature.find((one) => one === kind) ?? (isInvariant(kind) ? signature.find(isInvariant) : undefined);
 
 const SOMETHING_ELSE = 'workload';
 
