@@ -43,3 +43,27 @@ it('a thread continues under its next process number after an operation in doubt
 it('is exhausted when nothing is left, and from the start without operations', () => {
   expect(trace(scripted([]))).toEqual([]);
 });
+
+it('an operation begins after others that end at its time, and a nanosecond later if fewer do', () => {
+  const begun = (after: number): readonly (readonly [unknown, number])[] => {
+    const ops = [op(0, 0, 0), op(1, 1, 0), { ...op(2, 2, 100), after }];
+    return trace(scripted(ops), { concurrency: 3, ending: () => ({ afterNanos: 100, type: 'ok' }) })
+      .filter(({ time }) => time >= 100 && time <= 101)
+      .map(({ type, value, time }) => [`${type} ${String(value)}`, time]);
+  };
+  expect(begun(1)).toEqual([
+    ['ok 0', 100],
+    ['invoke 2', 100],
+    ['ok 1', 100],
+  ]);
+  expect(begun(2)).toEqual([
+    ['ok 0', 100],
+    ['ok 1', 100],
+    ['invoke 2', 100],
+  ]);
+  expect(begun(3)).toEqual([
+    ['ok 0', 100],
+    ['ok 1', 100],
+    ['invoke 2', 101],
+  ]);
+});

@@ -24,23 +24,39 @@ export interface ScriptedOp {
   readonly final?: boolean;
 }
 
+/** An operation that other operations may have brought about. */
+export interface FollowingOp extends ScriptedOp {
+  /**
+   * Number of operations of clients that end at this very time before it begins, which may be why. If fewer do, it begins a
+   * nanosecond later.
+   */
+  readonly after?: number;
+}
+
 /** The operations of each thread must be sorted by time. */
-export function scripted(ops: readonly ScriptedOp[]): Generator {
+export function scripted(ops: readonly FollowingOp[]): Generator {
   const threads = [...groupedBy(ops, ({ thread }) => thread).values()].map((queue) => ({ queue, head: 0 }));
   const generator: Generator = {
-    next: (context) => fromQueues(threads, context.timeNanos).next(context),
+    next: (context) => fromQueues(threads, context.timeNanos, NO_ENDS).next(context),
     update: () => generator,
   };
   return generator;
 }
 
+/** How many operations of clients have ended at a time. */
+interface Ends {
+  readonly atNanos: number;
+  readonly count: number;
+}
+const NO_ENDS: Ends = { atNanos: -1, count: 0 };
+
 /** The remaining operations of one thread: the queue from `head` on. */
 interface Left {
-  readonly queue: readonly ScriptedOp[];
+  readonly queue: readonly FollowingOp[];
   readonly head: number;
 }
 
-function fromQueues(threads: readonly Left[], startNanos: number): Generator {
+function fromQueues(threads: readonly Left[], startNanos: number, ends: Ends): Generator {
   const generator: Generator = {
     next(context) {
       const heads = threads.flatMap(({ queue, head }) => queue[head] ?? []);
@@ -50,12 +66,24 @@ function fromQueues(threads: readonly Left[], startNanos: number): Generator {
       if (first === undefined) return pending(generator);
       const timeNanos = startNanos + first.atNanos;
       if (timeNanos > context.timeNanos) return pending(generator, timeNanos);
+      const ended = ends.atNanos === timeNanos ? ends.count : 0;
+      if (timeNanos === context.timeNanos && ended < (first.after ?? 0))
+        return pending(generator, timeNanos + 1);
       const rest = threads.map((left) =>
         left.queue[left.head] === first ? { ...left, head: left.head + 1 } : left,
       );
-      return { kind: 'op', op: planned(first, context), rest: fromQueues(rest, startNanos) };
+      return { kind: 'op', op: planned(first, context), rest: fromQueues(rest, startNanos, ends) };
     },
-    update: () => generator,
+    update({ timeNanos }, { type, process }) {
+      if (process === 'nemesis' || type === 'invoke') return generator;
+      const isAwaited = threads.some(({ queue, head }) => {
+        const { after = 0, atNanos = -1 } = queue[head] ?? {};
+        return after > 0 && startNanos + atNanos === timeNanos;
+      });
+      if (!isAwaited) return generator;
+      const count = ends.atNanos === timeNanos ? ends.count + 1 : 1;
+      return fromQueues(threads, startNanos, { atNanos: timeNanos, count });
+    },
   };
   return generator;
 }

@@ -48,7 +48,12 @@ export const STRENGTHS = object<FaultStrengths>({
   skew: object<SkewSize>({ jumpMs: SPAN, drift: SPAN }),
 });
 
-const FAULT_OP = object<FaultOp>({ label: NUMBER, atNanos: NUMBER, f: TEXT, value: ANY });
+const FAULT_OP = object<FaultOp>({ label: NUMBER, atNanos: NUMBER, f: TEXT, value: ANY, after: NUMBER }, [
+  'label',
+  'atNanos',
+  'f',
+  'value',
+]);
 
 /** A future is made from a run and never stored. */
 export const COURSE = object<Omit<Course, 'future'>>({

@@ -14,7 +14,7 @@ import { NANOS_PER_SECOND } from '../world/clock.ts';
 /** Returns the spec with the course that the run with this history took under it. */
 export function withCourseOf(spec: TestSpec, history: Iterable<Op>): TestSpec {
   const limitNanos = Math.round(spec.timeLimitSeconds * NANOS_PER_SECOND);
-  const { clients, nemesis } = begun(history);
+  const { clients, nemesis, after } = begun(history);
   const labelOf = clientLabels(spec);
   const ops = clients.map((op, number) => scriptedOp(op, labelOf(threadOf(op, spec), number), spec));
   const finalNanos = spec.livenessSeconds === undefined ? limitNanos : afterRecovery(ops, spec);
@@ -38,6 +38,7 @@ export function withCourseOf(spec: TestSpec, history: Iterable<Op>): TestSpec {
     atNanos: time,
     f,
     value,
+    ...(after[number] === 0 || time >= limitNanos ? {} : { after: after[number] ?? 0 }),
   }));
   return {
     ...spec,
@@ -61,20 +62,35 @@ function afterRecovery(ops: readonly ScriptedOp[], { recoverySeconds }: TestSpec
   return timeOf(first);
 }
 
+interface Begun {
+  readonly clients: readonly Op[];
+  readonly nemesis: readonly Op[];
+  /** For each operation of the nemesis, the number of operations of clients that had ended at the same time. */
+  readonly after: readonly number[];
+}
+
 /** Returns the invocations, in order. The nemesis does one thing at a time, and both its entries have type `info`. */
-function begun(history: Iterable<Op>): { readonly clients: readonly Op[]; readonly nemesis: readonly Op[] } {
+function begun(history: Iterable<Op>): Begun {
   const clients: Op[] = [];
   const nemesis: Op[] = [];
+  const after: number[] = [];
   let isNemesisBusy = false;
+  let ended = { time: -1, count: 0 };
   for (const op of history) {
+    const { time } = op;
     if (op.process === 'nemesis') {
-      if (!isNemesisBusy) nemesis.push(op);
+      if (!isNemesisBusy) {
+        nemesis.push(op);
+        after.push(ended.time === time ? ended.count : 0);
+      }
       isNemesisBusy = !isNemesisBusy;
     } else if (op.type === 'invoke') {
       clients.push(op);
+    } else {
+      ended = { time, count: ended.time === time ? ended.count + 1 : 1 };
     }
   }
-  return { clients, nemesis };
+  return { clients, nemesis, after };
 }
 
 /**

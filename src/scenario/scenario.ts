@@ -111,6 +111,10 @@ const FAULT = object<TimedFault>(
       TEXT,
     ),
     value: explained('where: groups of nodes, links or a list of nodes', ANY),
+    after: explained(
+      'how many operations of clients end at this very time before it begins; left out if none does',
+      NATURAL,
+    ),
   },
   ['label', 'at', 'f'],
 );

@@ -47,6 +47,33 @@ it.each(EXAMPLES.map((example) => [example.path, example] as const))(
   },
 );
 
+it('faults that come as soon as requests have succeeded', { timeout: 120_000 }, async () => {
+  const program = { path: 'examples/broken/txn-dirty-read.ts', workload: 'txn-list-append' };
+  const bin = await bundled(program.path, 'after-');
+  let simultaneous = 0;
+  for (const successes of [1, 2, 5]) {
+    for (const distribution of ['constant', 'exponential'] as const) {
+      const spec: TestSpec = {
+        ...specOf(program, bin),
+        nodes: ['n1', 'n2', 'n3'],
+        nemesis: ['partition', 'slow', 'reorder'],
+        nemesisTargets: ['primary'],
+        nemesisAfter: successes,
+        latency: { distribution, meanMs: 5 },
+        concurrency: 4,
+        rate: 60,
+        timeLimitSeconds: 1,
+      };
+      const original = await recordedRun(spec, `${distribution} ${successes}`);
+      const course = withCourseOf({ ...spec, seed: `${distribution} ${successes}` }, original.history);
+      checkCourse(course, workloadOf(course), 'what a run did');
+      expect(await recordedRun(course, course.seed)).toEqual(original);
+      simultaneous += course.course?.faults?.filter(({ after = 0 }) => after > 0).length ?? 0;
+    }
+  }
+  expect(simultaneous).toBeGreaterThan(10);
+});
+
 const SCRIPT: readonly FaultScriptEntry[] = [
   { at: 0.05, fault: 'kill', target: 'one', for: 0.1 },
   { at: 0.1, fault: 'partition', target: 'majority', for: 0.1 },

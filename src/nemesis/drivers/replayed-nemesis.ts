@@ -22,6 +22,8 @@ export interface FaultOp {
    * may contain.
    */
   readonly value: Json;
+  /** Number of operations of clients that end at this very time before it begins: it may have been their success that began it. */
+  readonly after?: number;
 }
 
 /** The operations of `healing` end all faults, one after the other. */
