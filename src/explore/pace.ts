@@ -63,12 +63,10 @@ export async function paceOf(nodeCounts: readonly number[], parts: PaceParts): P
 }
 
 async function settlingOf(nodeCount: number, parts: PaceParts): Promise<number> {
-  const threads = threadsOf(nodeCount);
+  const threads = upTo(nodeCount);
   for (const periodMs of PERIODS_MS) {
-    const ops: ScriptedOp[] = [];
-    for (let turn = 0; turn * EVERY_MS < periodMs; turn++)
-      ops.push(...requests(threads, turn, turn * EVERY_MS, ops.length, parts));
-    const made = await run({ nodeCount, concurrency: nodeCount, periodMs, ops }, parts);
+    const turns = upTo(periodMs / EVERY_MS).map((turn) => ({ atMs: turn * EVERY_MS, threads }));
+    const made = await run({ nodeCount, concurrency: nodeCount, periodMs, turns }, parts);
     const ready = firstSuccess(made.history);
     if (ready !== undefined) return inSteps(ready / NANOS_PER_MS + MARGIN_MS) + BETWEEN_TIMERS_MS;
     if (made instanceof GivenUp || made.results.nodes?.['valid?'] === false) break;
@@ -79,7 +77,7 @@ async function settlingOf(nodeCount: number, parts: PaceParts): Promise<number> 
 async function cutOf(nodeCount: number, settlingMs: number, parts: PaceParts): Promise<number> {
   let longestMs = 0;
   // Of two nodes none is a majority.
-  for (const node of nodeCount > 2 ? threadsOf(nodeCount) : [])
+  for (const node of nodeCount > 2 ? upTo(nodeCount) : [])
     longestMs = Math.max(longestMs, (await withoutNode(node, nodeCount, settlingMs, parts)) ?? 0);
   return longestMs < EVERY_MS ? USUAL_CUT_MS : Math.min(LONGEST_CUT_MS, inSteps(CUT_TIMES * longestMs));
 }
@@ -95,17 +93,15 @@ async function withoutNode(
   const isCut = (name: string): boolean => name === nodes[node];
   const halves = [nodes.filter(isCut), nodes.filter((name) => !isCut(name))];
   const faults = [{ label: 0, atNanos: settlingMs * NANOS_PER_MS, f: 'start-partition', value: halves }];
-  const others = threadsOf(nodeCount).filter((thread) => thread !== node);
+  const others = upTo(nodeCount).filter((thread) => thread !== node);
   for (const periodMs of PERIODS_AFTER_CUT_MS) {
-    const ops: ScriptedOp[] = [];
-    for (let turn = 0; turn < REQUESTS_AFTER_CUT; turn++) {
-      const atMs = settlingMs + (turn * periodMs) / REQUESTS_AFTER_CUT;
-      const clients = others.map((thread) => thread + turn * nodeCount);
-      ops.push(...requests(clients, turn, atMs, ops.length, parts));
-    }
+    const turns = upTo(REQUESTS_AFTER_CUT).map((turn) => ({
+      atMs: settlingMs + (turn * periodMs) / REQUESTS_AFTER_CUT,
+      threads: others.map((thread) => thread + turn * nodeCount),
+    }));
     const concurrency = nodeCount * REQUESTS_AFTER_CUT;
     const { history } = await run(
-      { nodeCount, concurrency, periodMs: settlingMs + periodMs, ops, faults },
+      { nodeCount, concurrency, periodMs: settlingMs + periodMs, turns, faults },
       parts,
     );
     const success = firstSuccess(history);
@@ -115,45 +111,44 @@ async function withoutNode(
 }
 
 const inSteps = (ms: number): number => Math.ceil(ms / STEP_MS) * STEP_MS;
-const threadsOf = (nodeCount: number): readonly number[] =>
-  Array.from({ length: nodeCount }, (_, thread) => thread);
-const namesOf = (nodeCount: number): readonly string[] =>
-  threadsOf(nodeCount).map((thread) => `n${thread + 1}`);
+const upTo = (count: number): readonly number[] => Array.from({ length: count }, (_, number) => number);
+const namesOf = (nodeCount: number): readonly string[] => upTo(nodeCount).map((thread) => `n${thread + 1}`);
 const firstSuccess = (history: SimulatedRun['history']): number | undefined =>
   history.find(({ type, process }) => type === 'ok' && process !== 'nemesis')?.time;
 
-/** Each client gets the first letter: in the built-in workloads it writes, which needs the most. */
-function requests(
-  threads: readonly number[],
-  turn: number,
-  atMs: number,
-  firstLabel: number,
-  { alphabet }: PaceParts,
-): readonly ScriptedOp[] {
-  const some = alphabet.letters[0]?.ops(turn + 1) ?? [];
-  return threads
-    .flatMap((thread) => some.map((op) => ({ thread, op })))
-    .map(({ thread, op }, at) => ({ label: firstLabel + at, thread, atNanos: atMs * NANOS_PER_MS, ...op }));
+/** When these clients make a request. */
+interface RequestTurn {
+  readonly atMs: number;
+  readonly threads: readonly number[];
 }
 
 interface Requests extends Partial<Pick<Course, 'faults'>> {
   readonly nodeCount: number;
   readonly concurrency: number;
   readonly periodMs: number;
-  readonly ops: readonly ScriptedOp[];
+  readonly turns: readonly RequestTurn[];
+}
+
+/** Each client gets the first letter: in the built-in workloads it writes, which needs the most. */
+function opsOf(turns: readonly RequestTurn[], { letters: [first] }: Alphabet): readonly ScriptedOp[] {
+  const ops = turns.flatMap(({ atMs, threads }, turn) => {
+    const some = first?.ops(turn + 1) ?? [];
+    return threads.flatMap((thread) => some.map((op) => ({ thread, atNanos: atMs * NANOS_PER_MS, ...op })));
+  });
+  return ops.map((op, label) => ({ label, ...op }));
 }
 
 /** A run of nodes that answer each other without end is given up: its history ends there. */
 async function run(
-  { nodeCount, concurrency, periodMs, ops, faults = [] }: Requests,
-  { base, workload, parts }: PaceParts,
+  { nodeCount, concurrency, periodMs, turns, faults = [] }: Requests,
+  { base, workload, alphabet, parts }: PaceParts,
 ): Promise<SimulatedRun | GivenUp> {
   const spec: TestSpec = {
     ...base,
     nodes: namesOf(nodeCount),
     concurrency,
     timeLimitSeconds: periodMs / 1000,
-    course: { ops, finalOps: [], chance: 'calm', faults, healing: [], messages: [] },
+    course: { ops: opsOf(turns, alphabet), finalOps: [], chance: 'calm', faults, healing: [], messages: [] },
   };
   try {
     return await simulateOnce(spec, workload, spec.seed, {

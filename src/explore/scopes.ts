@@ -90,7 +90,7 @@ export function scopeOf(
   const probedMs = atMs + (probe.length === 0 ? 2 : 1) * APART_MS;
   for (const thread of threads) add(thread, probedMs, probe);
   const finalOps = threads.flatMap((thread) => final.map((op) => ({ thread, op })));
-  // A cut lasts until it is noticed and another leader is elected.
+  // A cut lasts twice as long as the measured election (pace.ts).
   const electionSeconds = cutMs / 2 / 1000;
   return {
     nodes: threads.map((thread) => `n${thread + 1}`),

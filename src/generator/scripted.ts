@@ -24,11 +24,10 @@ export interface ScriptedOp {
   readonly final?: boolean;
 }
 
-/** An operation that other operations may have brought about. */
+/** An operation that the success of others may have brought about. */
 export interface FollowingOp extends ScriptedOp {
   /**
-   * Number of operations of clients that end at this very time before it begins, which may be why. If fewer do, it begins a
-   * nanosecond later.
+   * Number of operations of clients that end at this very time before it begins. If fewer do, it begins a nanosecond later.
    */
   readonly after?: number;
 }

@@ -1,5 +1,5 @@
 /** The nemesis that replays what the random one did in another run: its operations, at their times. */
-import { scripted } from '../../generator/scripted.ts';
+import { scripted, type FollowingOp } from '../../generator/scripted.ts';
 import { nemesis as onNemesisThread } from '../../generator/threads.ts';
 import type { Json } from '../../protocol/json.ts';
 import { drawingNemesis } from './drawing-nemesis.ts';
@@ -10,7 +10,7 @@ import type { Nemesis } from '../nemesis.ts';
 import { randomFault } from './random-fault.ts';
 
 /** An operation of the random nemesis, in the form of histories. */
-export interface FaultOp {
+export interface FaultOp extends Pick<FollowingOp, 'after'> {
   /** Its identity as a cause, which does not change when other operations are left out. */
   readonly label: number;
   /** The earliest time, in nanoseconds since requests began. */
@@ -22,8 +22,6 @@ export interface FaultOp {
    * may contain.
    */
   readonly value: Json;
-  /** Number of operations of clients that end at this very time before it begins: it may have been their success that began it. */
-  readonly after?: number;
 }
 
 /** The operations of `healing` end all faults, one after the other. */

@@ -4,15 +4,14 @@
  */
 import { boundedResult } from '../../checkers/bounded-result.ts';
 import type { CheckResult } from '../../checkers/checker.ts';
-import { COUNTER_MEANINGS } from '../../checkers/counters/counter.ts';
 import type { Edn } from '../../edn/edn-value.ts';
 import type { Form } from './result-form.ts';
-import { type Shape, loose } from './shaped-edn.ts';
-import { result } from './shapes/common-shapes.ts';
+import { loose, type Shape } from './shaped-edn.ts';
+import { boundedCounter, counter } from './shapes/counter-shapes.ts';
 import { bank, comments, longFork, sequential } from './shapes/isolation-shapes.ts';
 import { kafka } from './shapes/kafka-shapes.ts';
 import { casRegister, keyResult, linKv, linearizable } from './shapes/linearizable-shapes.ts';
-import { bounded, counter, echo, uniqueIds } from './shapes/reply-shapes.ts';
+import { echo, uniqueIds } from './shapes/reply-shapes.ts';
 import { run, stats } from './shapes/run-shapes.ts';
 import { lastReadSet, setFull, totalQueue } from './shapes/set-shapes.ts';
 import { listAppend, rwRegister } from './shapes/transaction-shapes.ts';
@@ -27,7 +26,7 @@ const CHECKERS: ReadonlyMap<string, Shape> = new Map([
   ['set', lastReadSet],
   ['g-counter', counter],
   ['pn-counter', counter],
-  ['counter', result({ reads: bounded, errors: bounded }, COUNTER_MEANINGS)],
+  ['counter', boundedCounter],
   ['kafka', kafka],
   ['lin-kv', linKv],
   ['txn-list-append', listAppend],

@@ -3,8 +3,6 @@ import { ENDED_MEANINGS, MISMATCHES_MEANINGS } from '../../../checkers/guards/ma
 import { Keyword } from '../../../edn/edn-value.ts';
 import type { Meaning } from '../../../protocol/key-meaning.ts';
 import {
-  type Fields,
-  type Shape,
   fields,
   flag,
   integer,
@@ -15,6 +13,8 @@ import {
   text,
   vector,
   wordOr,
+  type Fields,
+  type Shape,
 } from '../shaped-edn.ts';
 
 export const validity = wordOr('unknown', Keyword.of('unknown'), flag);

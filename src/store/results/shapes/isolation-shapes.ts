@@ -9,7 +9,6 @@ import { COMMENTS_ERROR_MEANINGS, COMMENTS_MEANINGS } from '../../../checkers/is
 import { LONG_FORK_MEANINGS } from '../../../checkers/isolation/long-fork.ts';
 import { SEQUENTIAL_MEANINGS } from '../../../checkers/isolation/sequential.ts';
 import {
-  type Fields,
   byName,
   byValue,
   fields,
@@ -24,6 +23,7 @@ import {
   tuple,
   userValue,
   vector,
+  type Fields,
 } from '../shaped-edn.ts';
 import { COMMON, COMMON_MEANINGS, error, result } from './common-shapes.ts';
 

@@ -8,7 +8,6 @@ import {
 import { KEY_RESULT_MEANINGS } from '../../../workloads/lin-kv/lin-kv-results.ts';
 import { MISSING_KEYS_MEANINGS, WITH_MISSING_KEYS_MEANINGS } from '../../../workloads/lin-kv/missing-keys.ts';
 import {
-  type Shape,
   byValue,
   fields,
   integer,
@@ -22,6 +21,7 @@ import {
   tuple,
   userValue,
   vector,
+  type Shape,
 } from '../shaped-edn.ts';
 import { result } from './common-shapes.ts';
 

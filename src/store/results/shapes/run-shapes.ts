@@ -18,7 +18,6 @@ import { INTERRUPTED_MEANINGS } from '../../../run/verdict/cut-short.ts';
 import { LIVENESS_MEANINGS, PROGRESS_MEANINGS } from '../../../run/verdict/liveness.ts';
 import { NODES_MEANINGS, PART_MEANINGS, PROBLEM_MEANINGS } from '../../../run/verdict/test-results.ts';
 import {
-  type Shape,
   byName,
   byText,
   fields,
@@ -31,6 +30,7 @@ import {
   text,
   userValue,
   vector,
+  type Shape,
 } from '../shaped-edn.ts';
 import { COMMON_MEANINGS, result, validity } from './common-shapes.ts';
 
