@@ -14,7 +14,7 @@ import { makeHistory, PLANTED, SHAPES, type Planted, type Store } from './decide
 /** LISTS=1: list-append in place of rw-register. */
 const areLists = process.env['LISTS'] === '1';
 
-const LEVELS = ['serializable', 'strict-serializable', 'snapshot-isolation'] as const;
+const LEVELS = ['serializable', 'strict-serializable', 'snapshot-isolation', 'prefix'] as const;
 type Level = (typeof LEVELS)[number];
 /** Maximum time of a decision; beyond it the verdict is `unknown`. */
 const LIMIT_MS = 60_000;
@@ -22,12 +22,12 @@ const LIMIT_MS = 60_000;
 /** The levels that each store guarantees, and those that each violation breaks. */
 const KEPT: Readonly<Record<Store, readonly Level[]>> = {
   strict: LEVELS,
-  stale: ['serializable', 'snapshot-isolation'],
-  snapshots: ['snapshot-isolation'],
+  stale: ['serializable', 'snapshot-isolation', 'prefix'],
+  snapshots: ['snapshot-isolation', 'prefix'],
 };
 const BROKEN: Readonly<Record<Planted, readonly Level[]>> = {
   'write-skew': ['serializable', 'strict-serializable'],
-  'lost-update': LEVELS,
+  'lost-update': ['serializable', 'strict-serializable', 'snapshot-isolation'],
   'long-fork': LEVELS,
   'fractured-read': LEVELS,
   'stale-read': ['strict-serializable'],

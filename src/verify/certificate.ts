@@ -50,13 +50,14 @@ export type Respects = 'none' | 'process' | 'realtime';
 
 /**
  * For transactions: `serial`, an order in which they may have run serially; `commits`, one in which their writes may
- * have become visible; `snapshot`, the same with the moment of each snapshot, where `~17` is the snapshot of 17.
+ * have become visible; `snapshot`, the same with the moment of each snapshot, where `~17` is the snapshot of 17; `prefix`, the
+ * same where others may write the same keys in between.
  *
  * `view`, `atomic` and `causal` are commit orders in which no read misses a write of a transaction seen before: by
  * earlier reads, by any read, or by any chain of reads.
  */
 export type OrderProof = {
-  readonly kind: 'serial' | 'snapshot' | 'causal' | 'atomic' | 'view' | 'commits';
+  readonly kind: 'serial' | 'snapshot' | 'prefix' | 'causal' | 'atomic' | 'view' | 'commits';
   readonly respects: Respects;
   readonly order: readonly (number | string)[];
 };

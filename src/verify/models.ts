@@ -7,7 +7,15 @@ import { ProofError, type CycleStep, type OrderProof, type Respects } from './ce
 
 const RESPECTS: readonly Respects[] = ['none', 'process', 'realtime'];
 /** Weakest first: each proves what those before it prove. */
-const KINDS: readonly OrderProof['kind'][] = ['commits', 'view', 'atomic', 'causal', 'snapshot', 'serial'];
+const KINDS: readonly OrderProof['kind'][] = [
+  'commits',
+  'view',
+  'atomic',
+  'causal',
+  'prefix',
+  'snapshot',
+  'serial',
+];
 
 export interface Model {
   /** The weakest sufficient proof. */
@@ -21,6 +29,7 @@ export interface Model {
 
 const MALFORMED = 'garbage-read duplicate-elements cyclic-versions';
 const DIRTY = `${MALFORMED} incompatible-order G1a G1b future-read ww wr`;
+const PREFIX = `${DIRTY} internal prefix`;
 const SNAPSHOT = `${DIRTY} internal lost-update single nonadjacent`;
 const SERIAL = `${SNAPSHOT} adjacent`;
 
@@ -45,7 +54,9 @@ const TABLE: readonly (readonly [
   ],
   ['serial', 'none', `${DIRTY} internal lost-update single update`, 'update-serializable PL-3U'],
   ['snapshot', 'none', `${DIRTY} internal lost-update`, 'update-atomic parallel-snapshot-isolation'],
-  ['snapshot', 'none', `${DIRTY} internal`, 'prefix'],
+  ['prefix', 'realtime', PREFIX, 'strong-prefix'],
+  ['prefix', 'process', PREFIX, 'strong-session-prefix prefix-biswas'],
+  ['prefix', 'none', PREFIX, 'prefix'],
   ['causal', 'none', `${DIRTY} internal`, 'causal-cerone'],
   [
     'causal',
@@ -75,6 +86,9 @@ const IMPLIED_AXIOMS: Readonly<Record<string, Model['axiom']>> = {
   'update-atomic': 'atomic',
   'parallel-snapshot-isolation': 'causal',
   prefix: 'causal',
+  'prefix-biswas': 'causal',
+  'strong-session-prefix': 'causal',
+  'strong-prefix': 'causal',
 };
 
 const MODELS: ReadonlyMap<string, Model> = new Map(
@@ -99,6 +113,9 @@ const BROKEN_BY: Readonly<Record<string, string>> = {
   'no-serial-order': 'serializable',
   'no-serial-order-process': 'strong-session-serializable',
   'no-serial-order-realtime': 'strict-serializable',
+  'no-prefix-order': 'prefix',
+  'no-prefix-order-process': 'strong-session-prefix',
+  'no-prefix-order-realtime': 'strong-prefix',
   'no-snapshot-order': 'snapshot-isolation',
   'no-snapshot-order-process': 'strong-session-snapshot-isolation',
   'no-snapshot-order-realtime': 'strong-snapshot-isolation',
@@ -151,6 +168,16 @@ const NAMES = {
   nonadjacent: 'G-nonadjacent-item',
   adjacent: 'G2-item',
 } as const;
+
+/**
+ * Whether a cycle is one of snapshots and commits, even if others may have written the same keys since a snapshot: whoever missed
+ * a write had seen the transaction before, so its snapshot came later than that one's commit.
+ */
+export const isOfPrefixes = (steps: readonly CycleStep[]): boolean =>
+  steps.every(({ type }, at) => {
+    const before = steps.at(at - 1)?.type;
+    return type !== 'rw' || (before !== 'rw' && before !== 'ww');
+  });
 
 /** Returns the shape of a cycle, which Adya distinguishes by its anti-dependencies. */
 export function shapeOf(steps: readonly CycleStep[]): {

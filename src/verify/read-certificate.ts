@@ -40,6 +40,7 @@ const KINDS: Readonly<Record<Proof['kind'], Fields>> = {
   text: { operation: isName },
   serial: ORDER,
   snapshot: ORDER,
+  prefix: ORDER,
   causal: ORDER,
   atomic: ORDER,
   view: ORDER,

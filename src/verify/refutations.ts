@@ -4,7 +4,7 @@
  */
 import { canonicalJson, type Json } from '../protocol/json.ts';
 import { ProofError, type CasesProof, type CycleProof, type CycleStep } from './certificate.ts';
-import { holdForbidden, shapeOf, type Model } from './models.ts';
+import { holdForbidden, isOfPrefixes, shapeOf, type Model } from './models.ts';
 import { operationAt, wasOver, type Operation, type Operations } from './operations.ts';
 import { isWrite } from './key-state.ts';
 import { keysOf, writesOf, type Read, type VersionOrder, type Versions } from './versions.ts';
@@ -69,8 +69,11 @@ export class Refuter {
     const readers = ends.filter(({ from }) => keysOf(from, isWrite).length === 0);
     // Update serializability: each read-only transaction may see an order of its own.
     const isOfUpdates = this.model.forbids.has('update') && readers.length < 2;
-    if (isOfUpdates) holdForbidden([this.model], 'update', shapeOf(steps).respects);
-    else if (!isMissed) holdForbidden([this.model], shapeOf(steps).shape, shapeOf(steps).respects);
+    const { shape, respects } = shapeOf(steps);
+    const isPrefix = this.model.forbids.has('prefix') && isOfPrefixes(steps);
+    if (isOfUpdates) holdForbidden([this.model], 'update', respects);
+    else if (isPrefix) holdForbidden([this.model], 'prefix', respects);
+    else if (!isMissed) holdForbidden([this.model], shape, respects);
   }
 
   #holds({ type }: CycleStep, from: Operation, to: Operation, order: VersionOrder): boolean {

@@ -27,7 +27,7 @@ export function verifyOrder(
     if (operationAt(operations, name).outcome === 'fail') throw new ProofError(`${name} failed`);
     const isBegin = typeof point === 'string';
     // With snapshots, the realtime and process checks would not apply to the whole transaction.
-    if (isBegin && kind !== 'snapshot')
+    if (isBegin && kind !== 'snapshot' && kind !== 'prefix')
       throw new ProofError(`${point}: an order of kind ${kind} has no snapshots`);
     if ((isBegin ? began : committed).has(name)) throw new ProofError(`${name} stands there twice`);
     (isBegin ? began : committed).set(name, at);
@@ -46,9 +46,9 @@ export function verifyOrder(
 
   function commit(name: number, at: number): void {
     const { reads, writes } = effectsOf(operationAt(operations, name));
-    const snapshot = kind === 'snapshot' ? began.get(name) : at;
+    const snapshot = kind === 'snapshot' || kind === 'prefix' ? began.get(name) : at;
     if (snapshot === undefined) throw new ProofError(`${name} has no snapshot before it commits`);
-    if (kind === 'serial' || kind === 'snapshot')
+    if (kind === 'serial' || kind === 'snapshot' || kind === 'prefix')
       for (const { key, text, value, own } of reads) {
         const state = stateOf(text);
         if (!state.shows(value, state.lengthAt(snapshot), own)) throw wrongRead(name, key, value);

@@ -50,6 +50,7 @@ import {
   setHistory,
   type Expected,
 } from './sets-and-counters.ts';
+import type { Dice } from './dice.ts';
 import { transactionalHistory } from './transactional-histories.ts';
 import type { Differential, Sample } from './differential-types.ts';
 import { DECIDED_LEVELS } from './weak-levels.ts';
@@ -102,6 +103,10 @@ const object = (name: ModelName & keyof typeof OBJECTS, valueInEdn: ValueInEdn):
   );
 };
 
+/** Prefix consistency is inferred as its weaker levels are, unless it is decided. */
+const decides = (dice: Dice, level: string): Sample['options'] =>
+  dice.chance(0.5) || level.includes('prefix') ? { 'decide?': true } : {};
+
 /** Update serializability: cycles with several missed writes are only looked for if it is decided. */
 const mayMissUpdates = (sample: Sample): boolean =>
   levelOf(sample).level === 'update-serializable' && sample.options['decide?'] !== true;
@@ -120,13 +125,11 @@ const listAppend: Differential = {
   inEdn: () => listTransaction,
   leastRight: 0.15,
   leastWrong: 0.15,
-  draw: (dice) => ({
-    ops: transactionalHistory(dice, { write: 'append', repeats: 0 }),
-    options: {
-      'consistency-models': [dice.pick([...LEVELS.keys()]) ?? ''],
-      ...(dice.chance(0.5) && { 'decide?': true }),
-    },
-  }),
+  draw: (dice) => {
+    const ops = transactionalHistory(dice, { write: 'append', repeats: 0 });
+    const level = dice.pick([...LEVELS.keys()]) ?? '';
+    return { ops, options: { 'consistency-models': [level], ...decides(dice, level) } };
+  },
   judge(sample, result) {
     const isRight = isPossible(sample.ops, LISTS, levelOf(sample));
     const isFalse = result['valid?'] === false;
@@ -159,7 +162,7 @@ const rwRegister: Differential = {
         ...(level !== 'read-committed' && { 'wfr-keys?': true }),
         ...(level === 'strong-session-serializable' && { 'sequential-keys?': dice.chance(0.5) }),
         ...(level === 'strict-serializable' && { 'linearizable-keys?': dice.chance(0.5) }),
-        ...(dice.chance(0.5) && { 'decide?': true }),
+        ...decides(dice, level),
       },
     };
   },

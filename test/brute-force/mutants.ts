@@ -146,11 +146,17 @@ function isDrawnWith(level: string, options: JsonObject): boolean {
 
 const HOSTILE: readonly Json[] = [
   null, true, false, 0, -1, 1, 2, 3, 1e9, 2 ** 53 - 1, -(2 ** 53), 2n ** 70n, 0.5, '', 'none', 'process', 'realtime', 'serial', 'snapshot',
-  'causal', 'atomic', 'view', 'commits', 'cycle', 'cases', 'core', 'linearization', 'anomaly', 'ww', 'wr', 'rw', 'x', '~', '~0', '~2', '~-1', '~1e1', '__proto__', 'constructor',
+  'prefix', 'causal', 'atomic', 'view', 'commits', 'cycle', 'cases', 'core', 'linearization', 'anomaly', 'ww', 'wr', 'rw', 'x', '~', '~0', '~2', '~-1', '~1e1', '__proto__', 'constructor',
   'toString', 'G1a', 'G1b', 'internal', 'lost-update', 'incompatible-order', 'cyclic-versions', 'duplicate-elements', 'garbage-read',
   'future-read', 'own-write-missed', [], {}, [[]], { toString: 1 }, { __proto__: null, constructor: {} }, [null], ['~'], [0, 0],
 ]; // prettier-ignore
-const LEVEL_NAMES = [...LEVELS.keys(), ...WEAK_LEVELS.keys(), 'read-uncommitted', 'prefix', 'nothing'];
+const LEVEL_NAMES = [
+  ...LEVELS.keys(),
+  ...WEAK_LEVELS.keys(),
+  'read-uncommitted',
+  'parallel-snapshot-isolation',
+  'nothing',
+];
 
 /** Returns a certificate with one to three changes. */
 function mutated(certificate: Json, ops: readonly Op[], dice: Dice): Json {

@@ -4,6 +4,7 @@
  *     serializable         one after the other
  *     snapshot isolation   each reads from a snapshot as of its start, and commits only if no other has since written
  *                          what it writes
+ *     prefix               each reads from a snapshot as of its start, whatever others have written since
  *     update serializable  those that write one after the other; each that only reads fits into such an order, in which
  *                          the versions of each key are the same for all
  *     read committed       one commits after the other; a read shows any committed version from before its own commit
@@ -17,11 +18,15 @@ import { JsonNumber, type Json } from '../../src/protocol/json.ts';
 import { intervalsOf, mayHaveHappened, type Interval } from './intervals.ts';
 import { identity } from './odd-values.ts';
 
-export type Level = 'serializable' | 'update-serializable' | 'snapshot-isolation' | 'read-committed';
+export type Level =
+  'serializable' | 'update-serializable' | 'snapshot-isolation' | 'prefix' | 'read-committed';
 export type Order = 'none' | 'session' | 'realtime';
 
 export const LEVELS = new Map<string, { readonly level: Level; readonly order: Order }>([
   ['read-committed', { level: 'read-committed', order: 'none' }],
+  ['prefix', { level: 'prefix', order: 'none' }],
+  ['strong-session-prefix', { level: 'prefix', order: 'session' }],
+  ['strong-prefix', { level: 'prefix', order: 'realtime' }],
   ['snapshot-isolation', { level: 'snapshot-isolation', order: 'none' }],
   ['strong-session-snapshot-isolation', { level: 'snapshot-isolation', order: 'session' }],
   ['strong-snapshot-isolation', { level: 'snapshot-isolation', order: 'realtime' }],
@@ -107,7 +112,9 @@ export function isPossible(
     case 'update-serializable':
       return isUpdateSerializable(transactions, required, versions);
     case 'snapshot-isolation':
-      return hasSnapshots(transactions, required, versions);
+      return hasSnapshots(transactions, required, versions, { allowsConflicts: false });
+    case 'prefix':
+      return hasSnapshots(transactions, required, versions, { allowsConflicts: true });
     case 'read-committed':
       return isReadCommitted(transactions, required, versions);
   }
@@ -220,11 +227,28 @@ function isUpdateSerializable(
 interface Started {
   readonly transaction: Transaction;
   readonly bit: number;
+  /** Its snapshot of the keys that it reads after writing them: a list then shows all that came before its appends. */
+  readonly shownAfterWriting: Store;
   /** Whether another transaction has committed a write of one of its keys since it started. */
   readonly conflicts: boolean;
 }
 
-function hasSnapshots(transactions: readonly Transaction[], required: number, versions: Versions): boolean {
+function shownBesideWrites({ microOps }: Transaction, store: Store, versions: Versions): Store {
+  const written = new Set<string>();
+  const shown = new Map<string, string>();
+  for (const { kind, key } of microOps) {
+    if (kind === 'write') written.add(key);
+    else if (written.has(key)) shown.set(key, store.get(key) ?? versions.initial);
+  }
+  return shown;
+}
+
+function hasSnapshots(
+  transactions: readonly Transaction[],
+  required: number,
+  versions: Versions,
+  { allowsConflicts }: { readonly allowsConflicts: boolean },
+): boolean {
   const search = (begun: number, done: number, store: Store, running: readonly Started[]): boolean => {
     if ((done & required) === required) return true;
     const commit = (transaction: Transaction, bit: number, others: readonly Started[]): boolean => {
@@ -240,9 +264,12 @@ function hasSnapshots(transactions: readonly Transaction[], required: number, ve
       }));
       return search(begun | bit, done | bit, after, waiting);
     };
-    for (const { transaction, bit, conflicts } of running) {
+    for (const { transaction, bit, conflicts, shownAfterWriting } of running) {
+      const isStillShown = [...shownAfterWriting].every(
+        ([key, version]) => (store.get(key) ?? versions.initial) === version,
+      );
       if (
-        !conflicts &&
+        (allowsConflicts ? isStillShown : !conflicts) &&
         commit(
           transaction,
           bit,
@@ -258,7 +285,12 @@ function hasSnapshots(transactions: readonly Transaction[], required: number, ve
       // A read-only transaction may commit at once, and a write-only one may start when it commits.
       if (transaction.readsOnly || transaction.microOps.every(({ kind }) => kind === 'write'))
         return commit(transaction, bit, running);
-      return search(begun | bit, done, store, [...running, { transaction, bit, conflicts: false }]);
+      const shownAfterWriting =
+        versions === LISTS ? shownBesideWrites(transaction, store, versions) : new Map();
+      return search(begun | bit, done, store, [
+        ...running,
+        { transaction, bit, conflicts: false, shownAfterWriting },
+      ]);
     });
   };
   return search(0, 0, new Map(), []);

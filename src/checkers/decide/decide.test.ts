@@ -4,7 +4,8 @@ import { present } from '../../columns/present.ts';
 import { Random } from '../../world/random.ts';
 import { Meter } from '../budget/meter.ts';
 import type { ChoiceStep } from './cycle-steps.ts';
-import { decide, type Refutation } from './decide.ts';
+import { decide } from './decide.ts';
+import type { Refutation } from './decision.ts';
 import type { VersionHistory } from './version-history.ts';
 
 /** T0 writes x and y, T1 writes x and y, T2 reads one version of each. */
@@ -13,6 +14,7 @@ const torn = (x: number, y: number): VersionHistory => {
     writers: [-1, 0, 1],
     readers: [0, 1, 2].map((version) => (version === read ? [2] : [])),
     parents: [-1, -1, -1],
+    updated: [-1, -1, -1],
   });
   return { transactions: 3, keys: [key(x), key(y)], sessions: [], realtime: undefined, hints: [0, 1, 2] };
 };
@@ -29,7 +31,7 @@ it('an order has every transaction once, and a reader between its writer and the
   expect(order.indexOf(2)).toBe(order.indexOf(0) + 1);
 });
 
-it.each(['serial', 'snapshot'] as const)(
+it.each(['serial', 'snapshot', 'prefix'] as const)(
   'a torn read has no %s order, whichever write came first',
   (isolation) => {
     const decision = decide(torn(1, 2), isolation, meter());
@@ -41,12 +43,28 @@ it.each(['serial', 'snapshot'] as const)(
   },
 );
 
+it('two transactions that read the same version of a key and write it have an order of prefixes, and no other', () => {
+  const lost: VersionHistory = {
+    transactions: 2,
+    keys: [{ writers: [-1, 0, 1], readers: [[0, 1], [], []], parents: [-1, -1, -1], updated: [-1, 0, 0] }],
+    sessions: [],
+    realtime: undefined,
+    hints: [0, 1],
+  };
+  expect(decide(lost, 'serial', meter()).kind).toBe('impossible');
+  expect(decide(lost, 'snapshot', meter()).kind).toBe('impossible');
+  const decision = decide(lost, 'prefix', meter());
+  if (decision.kind !== 'order') throw new Error(decision.kind);
+  expect(decision.points.map(({ isCommit }) => isCommit)).toEqual([false, false, true, true]);
+});
+
 it('a cycle of known edges is found, even if thousands of transactions come after it', () => {
   const behind = 5000;
   const key = (writer: number, reader: number) => ({
     writers: [-1, writer],
     readers: [[], [reader]],
     parents: [-1, 0],
+    updated: [-1, -1],
   });
   // T0 and T1 read each other's writes; each later transaction reads what the previous one wrote.
   const chain = Array.from({ length: behind }, (_, at) => key(at + 1, at + 2));
@@ -69,7 +87,12 @@ it('a cycle of known edges is found, even if thousands of transactions come afte
  * places.
  */
 function hotKeys(transactions: number, random: Random): VersionHistory {
-  const keys = [0, 1].map(() => ({ writers: [-1], readers: [[]] as number[][], parents: [-1] }));
+  const keys = [0, 1].map(() => ({
+    writers: [-1],
+    readers: [[]] as number[][],
+    parents: [-1],
+    updated: [-1],
+  }));
   for (let transaction = 0; transaction < transactions; transaction++) {
     const read = present(keys[random.int(2)]);
     const written = present(keys[random.int(2)]);
@@ -79,12 +102,13 @@ function hotKeys(transactions: number, random: Random): VersionHistory {
     written.writers.push(transaction);
     written.readers.push([]);
     written.parents.push(-1);
+    written.updated.push(-1);
   }
   const hints = Array.from({ length: transactions }, (_, at) => at + random.int(30));
   return { transactions, keys, sessions: [], realtime: undefined, hints };
 }
 
-it.each(['serial', 'snapshot'] as const)(
+it.each(['serial', 'snapshot', 'prefix'] as const)(
   'hundreds of blind writes to few keys have a %s order in which each read fits',
   (isolation) => {
     const history = hotKeys(400, Random.fromSeed('hot'));

@@ -6,52 +6,23 @@
  *
  * Builds the polygraph (polygraph.ts) and looks for an order in which the transactions can be replayed (replay.ts), or
  * failing that a likely order (guess.ts). Where the order is not enough, forced choices are settled (pruning.ts) and
- * the rest is searched (search.ts). A refutation is made small (refutation.ts).
+ * the rest is searched (search.ts). A refutation is made small (refutation.ts). Prefix consistency becomes serializability
+ * first (reads-apart.ts).
  */
 import { present } from '../../columns/present.ts';
 import { BudgetExhausted, type Meter } from '../budget/meter.ts';
 import { strongComponents } from '../elle/graph/strong-components.ts';
 import { Choices } from './choices.ts';
-import { stepsOf, type ChoiceStep } from './cycle-steps.ts';
+import { stepsOf } from './cycle-steps.ts';
+import type { BlockVersions, Decision, OrderPoint, Refutation } from './decision.ts';
 import { guessOrder } from './guess.ts';
-import { PAIRS_KEPT, Polygraph, type Block } from './polygraph.ts';
+import { PAIRS_KEPT, Polygraph, type Block, type PolygraphIsolation } from './polygraph.ts';
 import { prune } from './pruning.ts';
+import { joined, readsApart } from './reads-apart.ts';
 import { refutationOf, type CaseTree } from './refutation.ts';
 import { replayOrder } from './replay.ts';
 import { Search, type Lemma } from './search.ts';
 import type { Isolation, VersionHistory } from './version-history.ts';
-
-/**
- * A point of an order: a transaction's reads, or the moment its writes take effect. In serial orders both are one
- * point, a commit.
- */
-export interface OrderPoint {
-  readonly transaction: number;
-  readonly isCommit: boolean;
-}
-
-/** Consecutive versions of a key, by their numbers within the key. */
-export interface BlockVersions {
-  readonly first: number;
-  readonly last: number;
-}
-
-export type Refutation =
-  | { readonly kind: 'cycle'; readonly steps: readonly ChoiceStep[] }
-  | {
-      readonly kind: 'choice';
-      readonly key: number;
-      /** The block that comes first in the first case and second in the second case. */
-      readonly one: BlockVersions;
-      readonly other: BlockVersions;
-      readonly first: Refutation;
-      readonly second: Refutation;
-    };
-
-export type Decision =
-  | { readonly kind: 'order'; readonly points: readonly OrderPoint[] }
-  | { readonly kind: 'impossible'; readonly refutation: Refutation }
-  | { readonly kind: 'unknown'; readonly reason: string };
 
 export interface Effort {
   /** Maximum number of conflicts after forced choices are settled; beyond it the verdict is unknown. */
@@ -65,6 +36,7 @@ export function decide(
   effort: Effort = {},
 ): Decision {
   try {
+    if (isolation === 'prefix') return joined(decided(readsApart(history), 'serial', meter, effort));
     return decided(history, isolation, meter, effort);
   } catch (error) {
     if (!(error instanceof BudgetExhausted)) throw error;
@@ -74,7 +46,7 @@ export function decide(
 
 function decided(
   history: VersionHistory,
-  isolation: Isolation,
+  isolation: PolygraphIsolation,
   meter: Meter,
   { conflicts }: Effort,
 ): Decision {

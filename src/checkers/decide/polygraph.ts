@@ -57,9 +57,11 @@ export const PAIRS_KEPT = 1 << 26;
 
 type VersionsByTransaction = readonly (readonly number[])[];
 
+export type PolygraphIsolation = Exclude<Isolation, 'prefix'>;
+
 export class Polygraph {
   readonly history: VersionHistory;
-  readonly isolation: Isolation;
+  readonly isolation: PolygraphIsolation;
   readonly graph: OrderGraph;
   /**
    * Versions of all keys are numbered together, those of a key from `firstVersions[key]`. The columns below are indexed
@@ -75,7 +77,7 @@ export class Polygraph {
   /** Indexed by key: its blocks, except the one that begins with the initial version, which precedes all others. */
   readonly rivals: readonly (readonly Block[])[];
 
-  constructor(history: VersionHistory, isolation: Isolation, meter: Meter) {
+  constructor(history: VersionHistory, isolation: PolygraphIsolation, meter: Meter) {
     this.history = history;
     this.isolation = isolation;
     const firstVersions: number[] = [];
@@ -86,7 +88,8 @@ export class Polygraph {
       firstVersions.push(first);
       for (const [version, writer] of versions.writers.entries()) {
         writers.push(writer);
-        const parent = versions.parents[version] ?? -1;
+        const shown = versions.parents[version] ?? -1;
+        const parent = shown < 0 ? (versions.updated[version] ?? -1) : shown;
         parents.push(parent < 0 ? -1 : first + parent);
         readers.push(versions.readers[version] ?? []);
         keysOf.push(key);

@@ -10,11 +10,15 @@ export interface KeyVersions {
   readonly writers: readonly number[];
   /** Indexed by version: the other transactions that read it, each once. */
   readonly readers: readonly (readonly number[])[];
-  /**
-   * Indexed by version: its direct predecessor, or -1. Under serializability and snapshot isolation, a transaction that
-   * reads a version and writes the key makes it the direct predecessor of its write.
-   */
+  /** Indexed by version: its direct predecessor as far as reads show it, or -1. */
   readonly parents: readonly number[];
+  /**
+   * Indexed by version: the version of the key that its writer had read, or -1. Under serializability and snapshot isolation
+   * it is the direct predecessor.
+   */
+  readonly updated: readonly number[];
+  /** For lists, indexed by version: what its writer saw beneath its own appends, or -1. */
+  readonly beneath?: readonly number[];
 }
 
 /** Which transactions completed before others began, in epochs as in transaction-log.ts. */
@@ -36,5 +40,8 @@ export interface VersionHistory {
   readonly hints: readonly number[];
 }
 
-/** What to decide: whether the transactions can have run serially, or each on a snapshot. */
-export type Isolation = 'serial' | 'snapshot';
+/**
+ * What to decide: whether the transactions can have run serially, or each on a snapshot. `prefix` is the latter where
+ * others may have written the same keys since the snapshot.
+ */
+export type Isolation = 'serial' | 'snapshot' | 'prefix';

@@ -40,7 +40,7 @@ export type CycleExistsRecord = {
 };
 
 /** Anomalies that only deciding shows: no order of all transactions is possible. */
-export type NoOrderType = `no-${'serial' | 'snapshot'}-order${'' | '-process' | '-realtime'}`;
+export type NoOrderType = `no-${'serial' | 'snapshot' | 'prefix'}-order${'' | '-process' | '-realtime'}`;
 
 /**
  * Why no order of all transactions is possible: the cases of a choice, and of choices within it. Every case ends in a

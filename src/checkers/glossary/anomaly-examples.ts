@@ -122,26 +122,50 @@ const decided = (consistencyModel: string, ...lines: readonly Line[]): AnomalyEx
 });
 
 const NO_ORDER_EXAMPLES: Readonly<Record<NoOrderType, AnomalyExample>> = {
-  'no-snapshot-order': decided(
-    'snapshot-isolation',
-    begin(0, [write('x', 1), write('y', 1)]),
-    begin(1, [write('x', 2), write('y', 2)]),
-    begin(2, [read('x', 1), read('y', 2)]),
-    end(0, [write('x', 1), write('y', 1)]),
-    end(1, [write('x', 2), write('y', 2)]),
-    end(2, [read('x', 1), read('y', 2)]),
-  ),
-  'no-snapshot-order-process': decided(
-    'strong-session-snapshot-isolation',
+  'no-prefix-order': decided(
+    'prefix',
     ...whole(0, [write('x', 1)]),
-    ...whole(0, [write('x', 2)]),
-    ...whole(0, [read('x', 1)]),
+    ...whole(1, [write('y', 1)]),
+    begin(2, [read('x', 1), read('y', null)]),
+    begin(3, [read('x', null), read('y', 1)]),
+    end(2, [read('x', 1), read('y', null)]),
+    end(3, [read('x', null), read('y', 1)]),
   ),
-  'no-snapshot-order-realtime': decided(
-    'strong-snapshot-isolation',
+  'no-prefix-order-process': decided(
+    'strong-session-prefix',
+    begin(0, [write('x', 1)]),
+    begin(1, [write('y', 1)]),
+    end(0, [write('x', 1)]),
+    end(1, [write('y', 1)]),
+    ...whole(0, [read('y', null)]),
+    ...whole(1, [read('x', null)]),
+  ),
+  'no-prefix-order-realtime': decided(
+    'strong-prefix',
     ...whole(0, [write('x', 1)]),
     ...whole(1, [write('x', 2)]),
     ...whole(2, [read('x', 1)]),
+  ),
+  'no-snapshot-order': decided(
+    'snapshot-isolation',
+    begin(0, [read('x', null), write('y', 1), write('z', 1)]),
+    begin(1, [read('y', null), write('x', 2), write('z', 2)]),
+    end(0, [read('x', null), write('y', 1), write('z', 1)]),
+    end(1, [read('y', null), write('x', 2), write('z', 2)]),
+  ),
+  'no-snapshot-order-process': decided(
+    'strong-session-snapshot-isolation',
+    begin(1, [read('x', null), write('y', 1), write('z', 1)]),
+    ...whole(0, [write('x', 1)]),
+    ...whole(0, [read('y', null), write('z', 2)]),
+    end(1, [read('x', null), write('y', 1), write('z', 1)]),
+  ),
+  'no-snapshot-order-realtime': decided(
+    'strong-snapshot-isolation',
+    begin(1, [read('x', null), write('y', 1), write('z', 1)]),
+    ...whole(0, [write('x', 1)]),
+    ...whole(2, [read('y', null), write('z', 2)]),
+    end(1, [read('x', null), write('y', 1), write('z', 1)]),
   ),
   'no-serial-order': decided(
     'serializable',

@@ -102,10 +102,17 @@ const cycleWords = (base: CycleBase | NoOrderBase, order: keyof typeof ORDERS): 
   };
 };
 
-type NoOrderBase = 'no-snapshot-order' | 'no-serial-order';
+type NoOrderBase = 'no-prefix-order' | 'no-snapshot-order' | 'no-serial-order';
 
 /** What deciding shows if nothing is inferred. */
 const NO_ORDERS: Readonly<Record<NoOrderBase, AnomalyWords>> = {
+  'no-prefix-order': {
+    title: 'No order of snapshots and writes',
+    meaning:
+      'For every possible order of the writes of each key there is a cycle: the transactions cannot each have read from one snapshot, even if others may have written the same keys since. A long fork is one: two transactions see two independent writes in opposite orders. `check --decide` finds it.',
+    cause:
+      'Nodes apply writes in different orders, and each answers reads from what it has; or a snapshot is put together from several nodes.',
+  },
   'no-snapshot-order': {
     title: 'No order of snapshots and commits',
     meaning:

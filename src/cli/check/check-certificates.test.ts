@@ -61,6 +61,7 @@ describe('certificates', () => {
     ['read-atomic', 'atomic'],
     ['strong-session-causal', 'causal'],
     ['causal-cerone', 'causal', ' --decide', ', decide? true'],
+    ['prefix', 'prefix', ' --decide', ', decide? true'],
   ])('are read back from their file: %s', async (level, kind, decide = '', decided = '') => {
     const [write, read] = (['w', 'r'] as const).map((f): Op['value'] => [[f, 'x', 1]]);
     const history = ops(

@@ -1,7 +1,7 @@
 /**
  * Which anomaly implies which: every model that the second violates is then violated by the first too. They follow Elle. Added
- * here are `garbage-read`, on which Elle throws, `no-serial-order` and `no-snapshot-order`, which come from deciding, and the
- * anomalies of the weak levels.
+ * here are `garbage-read`, on which Elle throws, `no-serial-order`, `no-snapshot-order` and `no-prefix-order`, which come from
+ * deciding, and the anomalies of the weak levels.
  */
 import type { WeakAnomaly } from '../../weak/levels.ts';
 
@@ -18,6 +18,7 @@ const CYCLE_FAMILIES = [
   'G-nonadjacent-item',
   'G2',
   'G2-item',
+  'no-prefix-order',
   'no-snapshot-order',
   'no-serial-order',
 ] as const;
@@ -33,6 +34,7 @@ const FAMILY_IMPLICATIONS: readonly (readonly [string, string])[] = [
   ['G-nonadjacent-item', 'G2-item'],
   ['G-nonadjacent', 'G2'],
   ['G2-item', 'G2'],
+  ['no-prefix-order', 'no-snapshot-order'],
   ['no-snapshot-order', 'no-serial-order'],
 ];
 

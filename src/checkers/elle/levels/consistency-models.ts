@@ -54,6 +54,8 @@ function forbiddenBy({ forbids = [], decides = [], underDecide = [] }: Model): r
 }
 
 /** Anomalies unknown to Elle. */
+/** With its -process and -realtime forms it refutes models that Elle lacks. */
+const NO_PREFIX_ORDER = 'no-prefix-order';
 const WEAK_ANOMALIES: ReadonlySet<string> = new Set(WEAK_IMPLICATIONS.map(([anomaly]) => anomaly));
 
 const CANONICAL = new Map<string, string>([
@@ -227,7 +229,9 @@ export interface Boundary {
 export function modelBoundary(anomalies: Iterable<string>): Boundary {
   const found = [...anomalies];
   const impossible = impossibleModels(found);
-  const namesOurs = found.some((anomaly) => WEAK_ANOMALIES.has(anomaly));
+  const namesOurs = found.some(
+    (anomaly) => WEAK_ANOMALIES.has(anomaly) || anomaly.startsWith(NO_PREFIX_ORDER),
+  );
   const not: string[] = [];
   const alsoNot: string[] = [];
   for (const model of impossible) {

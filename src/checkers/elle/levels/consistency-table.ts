@@ -26,6 +26,7 @@ export const ALIASES: Readonly<Record<string, readonly string[]>> = {
   'strong-session-PL-2': ['strong-session-read-committed'],
   'read-committed-biswas': ['strong-session-monotonic-atomic-view'],
   'read-atomic-biswas': ['strong-session-read-atomic'],
+  'prefix-biswas': ['strong-session-prefix'],
   'causal-biswas': ['strong-session-causal', 'transactional-causal-consistency'],
 };
 
@@ -143,7 +144,7 @@ export const MODELS: Readonly<Record<string, Model>> = {
   prefix: {
     about: 'Causal, and all transactions are seen in one order: each transaction sees a prefix of it.',
     implies: ['causal-cerone'],
-    forbids: ['internal', 'G1a'],
+    forbids: ['internal', 'G1a', 'no-prefix-order'],
   },
   'update-atomic': {
     about: 'Read atomic, and no update is lost.',
@@ -175,9 +176,21 @@ export const MODELS: Readonly<Record<string, Model>> = {
     implies: ['strong-session-PL-2', 'strong-PL-1'],
     forbids: ['G1c-realtime', 'strong-PL-2-cycle-exists'],
   },
+  'prefix-biswas': {
+    about: 'Prefix, and each process sees everything that it did and saw before.',
+    implies: ['prefix', 'strong-session-PL-2', 'causal-biswas'],
+    forbids: ['internal', 'no-prefix-order-process'],
+    isOurs: true,
+  },
+  'strong-prefix': {
+    about: 'Prefix in which a transaction sees every transaction that completed before it began.',
+    implies: ['prefix-biswas', 'strong-PL-2'],
+    forbids: ['internal', 'no-prefix-order-realtime'],
+    isOurs: true,
+  },
   'strong-session-snapshot-isolation': {
     about: 'Snapshot isolation, and each process sees everything that it did and saw before.',
-    implies: ['PL-SI', 'strong-session-PL-2', 'causal-biswas'],
+    implies: ['PL-SI', 'prefix-biswas'],
     forbids: [
       'internal',
       'G1-process',
@@ -188,7 +201,7 @@ export const MODELS: Readonly<Record<string, Model>> = {
   },
   'strong-snapshot-isolation': {
     about: 'Snapshot isolation in which a transaction sees every transaction that completed before it began.',
-    implies: ['strong-session-snapshot-isolation', 'strong-PL-2'],
+    implies: ['strong-session-snapshot-isolation', 'strong-prefix'],
     forbids: [
       'internal',
       'G1-realtime',

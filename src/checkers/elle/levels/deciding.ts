@@ -11,7 +11,8 @@ import { present } from '../../../columns/present.ts';
 import type { Json } from '../../../protocol/json.ts';
 import type { Budget } from '../../checker.ts';
 import type { ChoiceStep } from '../../decide/cycle-steps.ts';
-import { decide, type BlockVersions, type Decision, type Refutation } from '../../decide/decide.ts';
+import { decide } from '../../decide/decide.ts';
+import type { BlockVersions, Decision, Refutation } from '../../decide/decision.ts';
 import type { Isolation, VersionHistory } from '../../decide/version-history.ts';
 import type { Decided } from './decided.ts';
 import type { NoOrderCase, NoOrderRecord, NoOrderType, StepRecord } from '../anomaly-records.ts';
@@ -64,19 +65,40 @@ const LEVELS: readonly Level[] = [
     model: 'strong-snapshot-isolation',
     isolation: 'snapshot',
     order: 'realtime',
-    weaker: ['no-snapshot-order-process'],
+    weaker: ['no-snapshot-order-process', 'no-prefix-order-realtime'],
   },
   {
     anomaly: 'no-snapshot-order-process',
     model: 'strong-session-snapshot-isolation',
     isolation: 'snapshot',
     order: 'process',
-    weaker: ['no-snapshot-order'],
+    weaker: ['no-snapshot-order', 'no-prefix-order-process'],
   },
   {
     anomaly: 'no-snapshot-order',
     model: 'PL-SI',
     isolation: 'snapshot',
+    order: 'none',
+    weaker: ['no-prefix-order'],
+  },
+  {
+    anomaly: 'no-prefix-order-realtime',
+    model: 'strong-prefix',
+    isolation: 'prefix',
+    order: 'realtime',
+    weaker: ['no-prefix-order-process'],
+  },
+  {
+    anomaly: 'no-prefix-order-process',
+    model: 'prefix-biswas',
+    isolation: 'prefix',
+    order: 'process',
+    weaker: ['no-prefix-order'],
+  },
+  {
+    anomaly: 'no-prefix-order',
+    model: 'prefix',
+    isolation: 'prefix',
     order: 'none',
     weaker: [],
   },

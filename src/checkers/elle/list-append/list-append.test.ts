@@ -38,6 +38,36 @@ describe('a list-append history', () => {
     expect(checkListAppend(ops, { 'consistency-models': ['serializable'] })).toEqual({ 'valid?': true });
   });
 
+  it('in which a transaction sees beneath its own append what it missed elsewhere has no order of prefixes', () => {
+    const values: Json[] = [
+      [
+        ['append', 'x', 2],
+        ['r', 'x', [1, 2]],
+        ['r', 'y', []],
+      ],
+      [['append', 'y', 1]],
+      [
+        ['r', 'y', [1]],
+        ['r', 'z', []],
+      ],
+      [
+        ['append', 'x', 1],
+        ['append', 'z', 1],
+      ],
+    ];
+    const concurrent = history(
+      ...values.map((value, process): Line => ['invoke', process, value]),
+      ...values.map((value, process): Line => ['ok', process, value]),
+    );
+    const prefix = { 'consistency-models': ['prefix'], 'decide?': true };
+    expect(checkListAppend(concurrent, prefix)).toMatchObject({ 'anomaly-types': ['no-prefix-order'] });
+    // Without that read its snapshot may be older than the other's append.
+    const blind = concurrent.map((op) =>
+      op.process === 0 ? { ...op, value: (op.value as readonly Json[]).filter((_, at) => at !== 1) } : op,
+    );
+    expect(checkListAppend(blind, prefix)).toMatchObject({ 'valid?': true });
+  });
+
   it('in which two transactions overlap and append to one key, which nothing read afterwards, is no snapshot isolation', () => {
     // Each missed an append of the other, so neither committed before the other began.
     const one: Json = [

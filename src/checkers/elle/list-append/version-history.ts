@@ -24,6 +24,8 @@ class ListKey implements KeyVersions {
   readonly writers = [-1];
   readonly readers: number[][] = [[]];
   readonly parents = [-1];
+  readonly updated = [-1];
+  readonly beneath = [-1];
   readonly elements = [-1];
   readonly #versionsOf = new Map<number, number>();
   lastObserved = 0;
@@ -38,6 +40,8 @@ class ListKey implements KeyVersions {
     const version = this.writers.push(writer) - 1;
     this.readers.push([]);
     this.parents.push(parent);
+    this.updated.push(-1);
+    this.beneath.push(-1);
     this.elements.push(element);
     this.#versionsOf.set(writer, version);
     return version;
@@ -76,15 +80,17 @@ export function listHistory(columns: ListAppendColumns, order: OrderRelation, me
     if (writer >= 0) present(keys[present(mopKeys.values[row])]).versionOf(writer, element, -1);
   }
   for (const { key: id, element, reader, isBeforeAppend, isAfterAppend } of reads) {
-    if (isAfterAppend) continue;
     const key = present(keys[id]);
     const version = element < 0 ? 0 : present(versionsOfElements[element]);
     if (version < 0) continue;
+    const own = isBeforeAppend || isAfterAppend ? key.writers.lastIndexOf(reader) : 0;
+    if (isAfterAppend) {
+      if (own > 0) key.beneath[own] = version === own ? present(key.parents[own]) : version;
+      continue;
+    }
     const readers = present(key.readers[version]);
     if (readers.at(-1) !== reader) readers.push(reader);
-    if (!isBeforeAppend) continue;
-    const own = key.writers.lastIndexOf(reader);
-    if (own > 0 && key.parents[own] === -1) key.parents[own] = version;
+    if (own > 0 && key.updated[own] === -1) key.updated[own] = version;
   }
   return {
     history: { transactions: numbers.vertices.length, keys, ...orderBetween(log, numbers, order) },

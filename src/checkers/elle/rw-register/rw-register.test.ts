@@ -538,11 +538,61 @@ it('a torn read that no version order shows is found by deciding, and described 
   const asked = { 'consistency-models': ['serializable'] };
   expect(checkRwRegister(ops, asked)).toMatchObject({ 'valid?': true });
   const result = checkRwRegister(ops, { ...asked, 'decide?': true });
-  expect(result).toMatchObject({ 'valid?': false, 'anomaly-types': ['no-snapshot-order'] });
+  expect(result).toMatchObject({ 'valid?': false, 'anomaly-types': ['no-prefix-order'] });
   expect(explainRwRegister(result)).toContain(
-    'no order of all transactions satisfies snapshot-isolation, whichever came first in 2 pairs of writes.',
+    'no order of all transactions satisfies prefix, whichever came first in 2 pairs of writes.',
   );
-  const records = result.anomalies?.['no-snapshot-order'];
+  const records = result.anomalies?.['no-prefix-order'];
   const paths = Array.isArray(records) ? records.map((record) => describeCycle(record)?.path) : records;
   expect(paths).toEqual(['T1 -> T2 -> T1 (the first of 3 cases)']);
+});
+
+describe('prefix consistency, decided', () => {
+  const judged = (model: string, ops: readonly TransactionOp[]): unknown =>
+    checkRwRegister(ops, { 'consistency-models': [model], 'decide?': true })['anomaly-types'] ?? [];
+  const w = (key: string, value: number): Json => ['w', key, value];
+  const r = (key: string, value: number | null): Json => ['r', key, value];
+
+  it('forbids a long fork, which inference alone lets pass', () => {
+    const fork = atOnce([w('x', 1)], [w('y', 1)], [r('x', 1), r('y', null)], [r('x', null), r('y', 1)]);
+    expect(judged('prefix', fork)).toEqual(['no-prefix-order']);
+    expect(checkRwRegister(fork, { 'consistency-models': ['prefix'] })).toMatchObject({ 'valid?': true });
+    expect(judged('parallel-snapshot-isolation', fork)).toEqual([]);
+  });
+
+  it('allows a lost update and a write skew', () => {
+    expect(
+      judged('prefix', atOnce([r('x', null), w('x', 1)], [r('x', null), w('x', 2)], [r('x', 1)])),
+    ).toEqual([]);
+    expect(judged('prefix', atOnce([r('x', null), w('y', 1)], [r('y', null), w('x', 1)]))).toEqual([]);
+  });
+
+  it('names what a cycle of causes shows after that', () => {
+    const missed = atOnce([w('x', 1)], [r('x', 1), w('y', 1)], [r('y', 1), r('x', null)]);
+    expect(judged('prefix', missed)).toEqual(['causality-violation']);
+  });
+
+  it('with sessions forbids that a process misses what it did, and in real time that it misses what was over', () => {
+    const missedOwn = serially([w('x', 1)], [r('x', null)]);
+    expect(judged('prefix', missedOwn)).toEqual([]);
+    const skew = history(
+      ['invoke', 0, [w('x', 1)]],
+      ['invoke', 1, [w('y', 1)]],
+      ['ok', 0, [w('x', 1)]],
+      ['ok', 1, [w('y', 1)]],
+      ['invoke', 0, [r('y', null)]],
+      ['invoke', 1, [r('x', null)]],
+      ['ok', 0, [r('y', null)]],
+      ['ok', 1, [r('x', null)]],
+    );
+    expect(judged('prefix', skew)).toEqual([]);
+    expect(judged('strong-session-causal', skew)).toEqual([]);
+    expect(judged('prefix-biswas', skew)).toEqual(['no-prefix-order-process']);
+    const apart = serially([w('x', 1)], [w('x', 2)], [r('x', 1)]).map((op, at) => ({
+      ...op,
+      process: at >> 1,
+    }));
+    expect(judged('strong-session-prefix', apart)).toEqual([]);
+    expect(judged('strong-prefix', apart)).toEqual(['no-prefix-order-realtime']);
+  });
 });

@@ -23,6 +23,7 @@ interface MutableKey extends KeyVersions {
   readonly writers: number[];
   readonly readers: number[][];
   readonly parents: number[];
+  readonly updated: number[];
 }
 
 /** Leaves out reads that may show one of several versions. */
@@ -34,7 +35,12 @@ export function registerHistory(
 ): RegisterHistory {
   const { log, mopVersions, mopFlags, versionKeys } = columns;
   const numbers = new TransactionNumbers(log, tookEffect);
-  const keys = columns.keys.map((): MutableKey => ({ writers: [-1], readers: [[]], parents: [-1] }));
+  const keys = columns.keys.map((): MutableKey => ({
+    writers: [-1],
+    readers: [[]],
+    parents: [-1],
+    updated: [-1],
+  }));
   const versionRows = columns.keys.map(({ nullVersion }) => [nullVersion]);
   const numbersOfRows = new Int32Array(versionKeys.length).fill(-1);
   for (const { nullVersion } of columns.keys) if (nullVersion >= 0) numbersOfRows[nullVersion] = 0;
@@ -54,6 +60,7 @@ export function registerHistory(
     numbersOfRows[version] = key.writers.push(number) - 1;
     key.readers.push([]);
     key.parents.push(-1);
+    key.updated.push(-1);
     present(versionRows[present(versionKeys.values[version])]).push(version);
   });
   eachMop((number, row, version, key) => {
@@ -65,7 +72,7 @@ export function registerHistory(
     present(key.readers[shown]).push(number);
     if ((flags & MOP.beforeWrite) === 0) return;
     const written = key.writers.lastIndexOf(number);
-    if (written > 0) key.parents[written] = shown;
+    if (written > 0) key.updated[written] = shown;
   });
   return {
     history: { transactions: numbers.vertices.length, keys, ...orderBetween(log, numbers, order) },
