@@ -9,11 +9,11 @@ import type { NodeOf } from '../checker.ts';
 import { anomalyOf } from '../elle/explaining/anomaly-evidence.ts';
 import { describeCycle, explainAnomaly } from '../elle/explaining/explain.ts';
 import type { Evidence } from '../evidence.ts';
-import { LOG_ERRORS } from '../glossary/glossary.ts';
+import { LOG_WORDS } from '../glossary/words/log-words.ts';
 import type { KafkaCycle, KafkaError, KafkaErrorType, KafkaResult, UnseenMessages } from './result.ts';
 
 const MEANINGS: ReadonlyMap<string, string> = new Map(
-  Object.entries(LOG_ERRORS).map(([type, { meaning }]) => [type, meaning]),
+  Object.entries(LOG_WORDS).map(([type, { meaning }]) => [type, meaning]),
 );
 
 const meaningOf = (type: string): string =>

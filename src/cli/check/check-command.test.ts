@@ -3,7 +3,7 @@ import { readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { TRANSACTION_EXAMPLES } from '../../checkers/glossary/anomaly-examples.ts';
+import { TRANSACTION_EXAMPLES } from '../../checkers/glossary/examples/transaction-examples.ts';
 import { MODEL_NAMES } from '../../checkers/index.ts';
 import type { Op } from '../../history/op.ts';
 import type { Json } from '../../protocol/json.ts';

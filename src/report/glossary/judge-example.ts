@@ -7,7 +7,7 @@ import { checkListAppend } from '../../checkers/elle/list-append/list-append.ts'
 import { checkRwRegister } from '../../checkers/elle/rw-register/rw-register.ts';
 import type { Evidence } from '../../checkers/evidence.ts';
 import { setFullEvidence } from '../../checkers/sets/explain-set-full.ts';
-import type { AnomalyExample } from '../../checkers/glossary/anomaly-examples.ts';
+import type { AnomalyExample } from '../../checkers/glossary/examples/example.ts';
 import { kafkaEvidence } from '../../checkers/kafka/explain-kafka.ts';
 import { checkKafka } from '../../checkers/kafka/kafka.ts';
 import { checkCasRegister } from '../../checkers/linearizable/cas-register.ts';
