@@ -108,7 +108,7 @@ const MOST_EVENTS = 500_000;
  * Messages in endless chains of answers: hundreds of times as many as an operation needs. Tokens that nodes pass on without a
  * pause, one for each node, stay below that.
  */
-const RESTLESS_AT_ONCE = 500;
+const RESTLESS_AT_ONCE = 250;
 const NOTHING_RUN: BranchResult = {
   executions: 0,
   further: REACHES.map(() => 0),

@@ -31,9 +31,10 @@ export interface Cell {
 const DEVIATION_WEIGHT = 4;
 /**
  * Up to this reach deviations are few, and change leaders, which is what it takes to lose the work of a majority: cells
- * weigh a quarter of their size, whatever the number of deviations.
+ * weigh a sixteenth of their size, whatever the number of deviations.
  */
 const FEW_REACH: Reach = 1;
+const FEW_REACH_SHARE = 1 / 16;
 /** There each operation beyond the first multiplies the weight by this: a single write is enough to be lost. */
 const OP_WEIGHT = 8;
 
@@ -144,7 +145,7 @@ export class Cells {
 const weightOf = ({ cell: { ops, deviations, reach }, size = 0 }: Known): number =>
   size *
   (deviations > 0 && reach <= FEW_REACH
-    ? OP_WEIGHT ** (ops - 1) / DEVIATION_WEIGHT
+    ? FEW_REACH_SHARE * OP_WEIGHT ** (ops - 1)
     : DEVIATION_WEIGHT ** Math.max(0, deviations - 1));
 
 const keyOf = ({ nodes, ops, deviations, reach }: Cell): string => `${nodes} ${ops} ${deviations} ${reach}`;
