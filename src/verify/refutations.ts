@@ -83,9 +83,7 @@ export class Refuter {
       case 'process':
         return from.process === to.process && wasOver(from, to);
       case 'wr':
-        return keysOf(from, isWrite).some((key) =>
-          this.versions.reads(to, key).some((read) => read.from === from),
-        );
+        return keysOf(from, isWrite).some((key) => this.versions.hasRead(to, key, from));
       case 'ww':
         return keysOf(from, isWrite).some((key) =>
           writesOf(from, key).some((element) => this.#precedes(key, { from, element }, to, order)),

@@ -119,6 +119,19 @@ export class Versions {
 
   /** Returns the reads of a key for which only one other transaction can have written what they show. */
   reads(operation: Operation, key: Json): readonly Read[] {
+    return this.#reads(operation, key, { alsoAfterWriting: this.stores.isOfLists });
+  }
+
+  /** Whether a transaction read what another one wrote: also after its own write of the key. */
+  hasRead(operation: Operation, key: Json, writer: Operation): boolean {
+    return this.#reads(operation, key, { alsoAfterWriting: true }).some(({ from }) => from === writer);
+  }
+
+  #reads(
+    operation: Operation,
+    key: Json,
+    { alsoAfterWriting }: { readonly alsoAfterWriting: boolean },
+  ): readonly Read[] {
     if (operation.outcome !== 'ok') return [];
     const { isOfLists } = this.stores;
     const found: Read[] = [];
@@ -126,7 +139,8 @@ export class Versions {
     for (const [place, mop] of microOpsOf(operation).entries()) {
       if (!jsonEquals(mop[1], key)) continue;
       if (isWrite(mop)) hasWritten = true;
-      if (isWrite(mop) || (hasWritten && !isOfLists)) continue;
+      if (isWrite(mop) || (hasWritten && !alsoAfterWriting)) continue;
+      if (hasWritten && !isOfLists && writes(operation, key, mop[2])) continue;
       const element = isOfLists
         ? (elementsOf(mop[2]) ?? []).findLast((item) => !writes(operation, key, item))
         : mop[2];

@@ -166,7 +166,7 @@ function readingsOf(
         const isOther =
           mine.includes(wanted) ||
           wanted === initial ||
-          transactions.some((one, t) => t !== reader && one.writes.get(key)?.at(-1) === wanted);
+          writers.some((t) => transactions[t]?.writes.get(key)?.at(-1) === wanted);
         if (!isOther) return [];
         continue;
       }

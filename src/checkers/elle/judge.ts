@@ -32,6 +32,11 @@ export interface HistoryAnalysis {
   analyze(found: AnomalyTable, meter: Meter, order: OrderRelation): DependencyGraph | Malformed;
   /** Adds the anomalies that refute weak levels. Called after the search for cycles. */
   judgeWeakLevels?(found: AnomalyTable, meter: Meter): void;
+  /**
+   * Adds cycles of reads from each other, also of those that inference passes over, if it passes over any. Called after the
+   * search for cycles.
+   */
+  judgeReads?(sessions: boolean, found: AnomalyTable, meter: Meter): void;
   /** Whether reads show writes of unknown origin. If so, the history still proves something. */
   hasUnclearReads?(): boolean;
   /**
@@ -106,6 +111,12 @@ export function judge(
     }
     noteUpdateCycle(search, components, request);
     if (request.weak.size > 0) analysis.judgeWeakLevels?.(found, meter);
+    else if (decidesReads(request, found))
+      analysis.judgeReads?.(
+        request.prohibited.has('G1c-process') && log.unpaired === undefined,
+        found,
+        meter,
+      );
     const incomplete = log.unpaired ?? analysis.incomplete?.();
     const isDecidable = log.unpaired === undefined && log.count > 0;
     const isOpen = isDecidable && !found.types.some((type) => request.prohibited.has(type));
@@ -169,6 +180,13 @@ function decidedOf(
   const decidable = (order: OrderRelation, meter: Meter): Decidable => analysis.decidable(order, meter);
   return decideLevels({ columns, prohibited, decidable }, found, () => limited(budget, deciding.steps));
 }
+
+/** Whether all reads are to be looked at: where `internal` is asked for, those that inference passes over are found as such. */
+const decidesReads = ({ deciding, prohibited }: Request, found: AnomalyTable): boolean =>
+  deciding !== undefined &&
+  prohibited.has('G1c') &&
+  !prohibited.has('internal') &&
+  !found.types.some((type) => prohibited.has(type));
 
 function errorOf({ type, message, index, details }: Malformed): Incomplete {
   return { ...details, type, message, 'op-index': index };

@@ -39,7 +39,7 @@ class CommitGraph implements EdgeSource {
   }
 
   collect(t: number, out: EdgeBuffer): void {
-    const { counts, readStarts, readFrom, before } = this.#history;
+    const { counts, readStarts, readFrom, before, readAfterWriting } = this.#history;
     if (counts[t] !== 1) return;
     const previous = this.#previous?.[t] ?? -1;
     if (previous >= 0) out.add(previous, 0);
@@ -48,6 +48,7 @@ class CommitGraph implements EdgeSource {
       if (from !== INITIAL) out.add(from, 0);
     }
     if (before !== undefined) collectFrom(before, t, out);
+    if (readAfterWriting !== undefined) collectFrom(readAfterWriting, t, out);
     collectFrom(this.#forced, t, out);
   }
 }

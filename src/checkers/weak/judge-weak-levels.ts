@@ -70,6 +70,21 @@ export function judgeWeakLevels(
 }
 
 /**
+ * Adds a cycle of transactions that each read what the one before wrote, where inference has seen none: it orders transactions
+ * only by the first read of a key, before their own writes of it. `sessions` tells whether process order counts.
+ */
+export function judgeReads(
+  { columns, history }: Pick<JudgedHistory, 'columns' | 'history'>,
+  sessions: boolean,
+  found: AnomalyTable,
+  meter: Meter,
+): void {
+  const decider = new Decider(columns, history, meter);
+  for (const record of decider.plainRecords({ axiom: undefined, sessions }))
+    found.add(record.type, () => record);
+}
+
+/**
  * Returns a commit order in which a level holds, or, without a level, each read follows its write; undefined if none
  * exists.
  */
@@ -79,7 +94,7 @@ export function orderAtLevel(
   meter: Meter,
 ): readonly number[] | undefined {
   const previous = level?.sessions === true ? previousInSession(history) : undefined;
-  const forced = level === undefined ? nothingForced() : forcedBy(level, history, previous, meter);
+  const forced = forcedBy(level ?? { axiom: undefined }, history, previous, meter);
   if (forced.missed.length > 0) return undefined;
   return commitOrder({ history, previous, forced }, meter);
 }
@@ -100,9 +115,12 @@ interface Decision {
   readonly cycles: readonly CommitCycle[];
 }
 
+/** A level, or only that each read follows its write. */
+type CommitLevel = Pick<Level, 'sessions'> & { readonly axiom: Level['axiom'] | undefined };
+
 class Decider {
   readonly #previous: Int32Array;
-  readonly #decisions = new Map<Level, Decision>();
+  readonly #decisions = new Map<CommitLevel, Decision>();
 
   constructor(
     private readonly columns: TransactionColumns,
@@ -128,11 +146,11 @@ class Decider {
     return this.holds(level);
   }
 
-  #decide(level: Level, meter = this.meter): Decision {
+  #decide(level: CommitLevel, meter = this.meter): Decision {
     const known = this.#decisions.get(level);
     if (known !== undefined) return known;
     const { history } = this;
-    meter.phase = `deciding ${level.axiom}`;
+    meter.phase = `deciding ${level.axiom ?? 'what was read'}`;
     const previous = level.sessions ? this.#previous : undefined;
     const forced = forcedBy(level, history, previous, meter);
     const decision = { forced, previous, cycles: commitCycles({ history, previous, forced }, meter) };
@@ -156,7 +174,7 @@ class Decider {
   }
 
   /** Yields cycles of session order and reads-from alone. */
-  *plainRecords(level: Level): Iterable<CycleRecord> {
+  *plainRecords(level: CommitLevel): Iterable<CycleRecord> {
     const decision = this.#decide(level);
     for (const cycle of decision.cycles) {
       if (cycle.isForced) continue;
@@ -168,7 +186,7 @@ class Decider {
 
   #steps(
     { transactions: cycle, isForced }: CommitCycle,
-    level: Level,
+    level: CommitLevel,
     decision: Decision,
   ): readonly StepRecord[] {
     return cycle.map((from, at) => {
@@ -180,7 +198,7 @@ class Decider {
   }
 
   /** Returns the step for an order that a read forces. */
-  #forcedStep({ from, to }: Pair, level: Level, decision: Decision): StepRecord {
+  #forcedStep({ from, to }: Pair, level: CommitLevel, decision: Decision): StepRecord {
     const { history, columns } = this;
     const { sources, targets, abouts } = decision.forced.edges;
     let edge = 0;
@@ -203,7 +221,9 @@ class Decider {
     if (previous?.[to] === from) return { type: 'process', process: history.log.processes.at(to) };
     const read = readFrom(history, to, from);
     if (read !== undefined) return history.explainRead(read);
-    const { before } = history;
+    const { before, readAfterWriting: late } = history;
+    for (let at = late?.starts[to] ?? 0; at < (late?.starts[to + 1] ?? 0); at++)
+      if (late?.sources[at] === from) return history.explainReadAfterWriting(present(late.abouts[at]), from);
     for (let at = before?.starts[to] ?? 0; at < (before?.starts[to + 1] ?? 0); at++)
       if (before?.sources[at] === from) return history.explainWrites(present(before.abouts[at]), from, to);
     return undefined;
@@ -213,7 +233,7 @@ class Decider {
    * Returns how the transaction of a read has seen another: the transactions from that one on, and the step between
    * each two.
    */
-  #wayTo(read: number, seen: number, level: Level): Way {
+  #wayTo(read: number, seen: number, level: CommitLevel): Way {
     const { history } = this;
     const reader = readerOf(history, read);
     const direct =
@@ -264,12 +284,14 @@ function nameOf(level: Level, steps: readonly StepRecord[]): string {
 }
 
 function forcedBy(
-  { axiom }: Level,
+  { axiom }: Pick<CommitLevel, 'axiom'>,
   history: VisibleHistory,
   previous: Int32Array | undefined,
   meter: Meter,
 ): Forced {
   switch (axiom) {
+    case undefined:
+      return nothingForced();
     case 'read-committed':
       return forcedByEarlierReads(history, meter);
     case 'read-atomic':

@@ -34,6 +34,12 @@ export interface VisibleHistory {
    */
   readonly before: EdgesByTarget | undefined;
   /**
+   * Pairs of transactions, the second of which read what the first wrote, after having written the key itself; by the second,
+   * with the row of the read. It shows nothing but that the first committed before: no level says which version such a read
+   * must not miss. Undefined if there are none.
+   */
+  readonly readAfterWriting: EdgesByTarget | undefined;
+  /**
    * Reads of a key that do not show their own transaction's last write of it: the micro-operation, and the expected
    * value.
    */
@@ -41,6 +47,7 @@ export interface VisibleHistory {
   /** Returns evidence for a read: `wr` from its writer, or `rw` to a writer of the key that it missed. */
   explainRead(read: number): StepEvidence;
   explainMissed(read: number, writer: number): StepEvidence;
+  explainReadAfterWriting(row: number, writer: number): StepEvidence;
   /** Returns `ww` evidence for a key, from one of its writers to another. */
   explainWrites(key: number, from: number, to: number): StepEvidence;
 }

@@ -56,6 +56,7 @@ export function visibleLists(columns: ListAppendColumns, meter: Meter): VisibleH
   });
 
   return visible.history(before.byTarget(log.count), {
+    keyAt: (row) => mopKeys.at(row),
     writeRow(key, writer, which) {
       const start = log.mopStarts.at(writer);
       const rows = Array.from({ length: log.mopCounts.at(writer) }, (_, index) => start + index).filter(

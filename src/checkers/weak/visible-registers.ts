@@ -49,6 +49,10 @@ export function visibleRegisters(
       const own = present(lastValues[key]);
       if (versionValues.values[version] === own) return;
       visible.missedOwnWrites.push({ row, expected: columns.values.valueOf(own) });
+      const writer = writerOf(version);
+      const isOwn = (flags & MOP.own) !== 0;
+      if (writer >= 0 && writer !== transaction && !isOwn)
+        visible.readAfterWriting.add(writer, transaction, row);
     } else {
       const writer = writerOf(version);
       if (writer !== UNKNOWN && writer !== transaction) visible.addRead(key, writer, row);
@@ -63,6 +67,7 @@ export function visibleRegisters(
   };
   const valueAt = (row: number) => columns.versionValue(mopVersions.at(row));
   return visible.history(undefined, {
+    keyAt: (row) => versionKeys.at(mopVersions.at(row)),
     writeRow,
     sourceRow: (read) => writeRow(readKeys.at(read), readFrom.at(read)),
     writtenValue: valueAt,

@@ -9,7 +9,7 @@ import type { StepEvidence } from '../elle/graph/dependency-graph.ts';
 import type { TransactionColumns } from '../elle/transactions/transaction-columns.ts';
 import { OUTCOME } from '../elle/transactions/transaction-log.ts';
 import type { Meter } from '../budget/meter.ts';
-import type { EdgesByTarget, MissedOwnWrite, VisibleHistory } from './visible-history.ts';
+import { Edges, type EdgesByTarget, type MissedOwnWrite, type VisibleHistory } from './visible-history.ts';
 
 type Columns = TransactionColumns & {
   readonly keys: { readonly length: number };
@@ -18,6 +18,7 @@ type Columns = TransactionColumns & {
 
 /** The meaning of rows, for evidence. */
 export interface RowMeanings {
+  readonly keyAt: (row: number) => number;
   /** Returns the row of a transaction's first or last write of a key. */
   readonly writeRow: (key: number, writer: number, which: 'first' | 'last') => number;
   /** Returns the row that wrote what a read shows. */
@@ -36,6 +37,7 @@ export class VisibleRows {
   readonly readStarts: Int32Array;
   readonly writeStarts: Int32Array;
   readonly missedOwnWrites: MissedOwnWrite[] = [];
+  readonly readAfterWriting = new Edges();
 
   /** `tookEffect` has 1 for each crashed transaction that certainly took effect. */
   constructor(
@@ -75,9 +77,18 @@ export class VisibleRows {
 
   history(before: EdgesByTarget | undefined, meanings: RowMeanings): VisibleHistory {
     const { log, keys, keyNames, mopVertices } = this.columns;
-    const { counts, readKeys, readFrom, readRows, writeKeys, readStarts, writeStarts, missedOwnWrites } =
-      this;
-    const { writeRow, sourceRow, writtenValue, readValue } = meanings;
+    const {
+      counts,
+      readKeys,
+      readFrom,
+      readRows,
+      writeKeys,
+      readStarts,
+      writeStarts,
+      missedOwnWrites,
+      readAfterWriting,
+    } = this;
+    const { keyAt, writeRow, sourceRow, writtenValue, readValue } = meanings;
     const indexOf = (row: number): number => row - log.mopStarts.at(mopVertices.at(row));
     return {
       log,
@@ -90,6 +101,7 @@ export class VisibleRows {
       writeStarts,
       writeKeys,
       before,
+      readAfterWriting: readAfterWriting.length === 0 ? undefined : readAfterWriting.byTarget(log.count),
       missedOwnWrites,
       explainRead: (read): StepEvidence => ({
         type: 'wr',
@@ -108,6 +120,16 @@ export class VisibleRows {
           "value'": writtenValue(written),
           'a-mop-index': indexOf(readRows.at(read)),
           'b-mop-index': indexOf(written),
+        };
+      },
+      explainReadAfterWriting(row, writer): StepEvidence {
+        const source = writeRow(keyAt(row), writer, 'last');
+        return {
+          type: 'wr',
+          key: keyNames[keyAt(row)] ?? null,
+          value: writtenValue(source),
+          'a-mop-index': indexOf(source),
+          'b-mop-index': indexOf(row),
         };
       },
       explainWrites(key, from, to): StepEvidence {

@@ -596,3 +596,41 @@ describe('prefix consistency, decided', () => {
     expect(judged('strong-prefix', apart)).toEqual(['no-prefix-order-realtime']);
   });
 });
+
+describe('read committed', () => {
+  const w = (key: string, value: number): Json => ['w', key, value];
+  const r = (key: string, value: number | null): Json => ['r', key, value];
+  const judged = (model: string, decide: boolean, ops: readonly TransactionOp[]): unknown =>
+    checkRwRegister(ops, { 'consistency-models': [model], ...(decide && { 'decide?': true }) })[
+      'anomaly-types'
+    ] ?? [];
+
+  it.each([
+    ['after its own write of the key', [w('x', 1), r('x', 2), w('y', 1)]],
+    ['after another read of the key', [r('x', null), r('x', 2), w('y', 1)]],
+  ])(
+    'is violated by transactions that read from each other, one of them %s, if it is decided',
+    (_, first) => {
+      const ops = atOnce(first, [w('x', 2), r('y', 1)]);
+      // Elle passes over such a read.
+      expect(judged('read-committed', false, ops)).toEqual([]);
+      expect(judged('read-committed', true, ops)).toEqual(['G1c']);
+      expect(judged('cursor-stability', true, ops)).toEqual(['G1c']);
+      expect(judged('monotonic-atomic-view', false, ops)).toEqual(['G1c']);
+      expect(judged('read-uncommitted', true, ops)).toEqual([]);
+    },
+  );
+
+  it('of sessions is violated by a process whose earlier transaction saw what its later one wrote', () => {
+    const ops = history(
+      ['invoke', 0, [w('x', 1), r('x', 2)]],
+      ['invoke', 1, [w('x', 2), r('y', 3)]],
+      ['ok', 0, [w('x', 1), r('x', 2)]],
+      ['invoke', 0, [w('y', 3)]],
+      ['ok', 0, [w('y', 3)]],
+      ['ok', 1, [w('x', 2), r('y', 3)]],
+    );
+    expect(judged('read-committed', true, ops)).toEqual([]);
+    expect(judged('strong-session-read-committed', true, ops)).toEqual(['G1c-process']);
+  });
+});

@@ -34,7 +34,7 @@ import { versionOrder, type VersionSources } from './versions.ts';
 import { findWriters, type RegisterWriters } from './writers.ts';
 import type { TransactionOp } from '../transactions/transaction-log.ts';
 import type { Meanings } from '../../../protocol/key-meaning.ts';
-import { judgeWeakLevels, orderAtLevel } from '../../weak/judge-weak-levels.ts';
+import { judgeReads, judgeWeakLevels, orderAtLevel } from '../../weak/judge-weak-levels.ts';
 import type { Level } from '../../weak/levels.ts';
 import type { VisibleHistory } from '../../weak/visible-history.ts';
 import { visibleRegisters } from '../../weak/visible-registers.ts';
@@ -168,6 +168,10 @@ class RwRegisterAnalysis implements HistoryAnalysis {
   judgeWeakLevels(found: AnomalyTable, meter: Meter): void {
     const { columns, request } = this;
     judgeWeakLevels({ columns, history: this.#visible(meter), request }, found, meter);
+  }
+
+  judgeReads(sessions: boolean, found: AnomalyTable, meter: Meter): void {
+    judgeReads({ columns: this.columns, history: this.#visible(meter) }, sessions, found, meter);
   }
 
   commitOrder(level: Level | undefined, meter: Meter): readonly number[] | undefined {
