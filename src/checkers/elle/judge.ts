@@ -33,8 +33,8 @@ export interface HistoryAnalysis {
   /** Adds the anomalies that refute weak levels. Called after the search for cycles. */
   judgeWeakLevels?(found: AnomalyTable, meter: Meter): void;
   /**
-   * Adds cycles of reads from each other, also of those that inference passes over, if it passes over any. Called after the
-   * search for cycles.
+   * Adds cycles of transactions that read from each other, also by reads that inference passes over. Called after the search
+   * for cycles.
    */
   judgeReads?(sessions: boolean, found: AnomalyTable, meter: Meter): void;
   /** Whether reads show writes of unknown origin. If so, the history still proves something. */

@@ -53,9 +53,9 @@ function forbiddenBy({ forbids = [], decides = [], underDecide = [] }: Model): r
   return [...forbids, ...decides, ...underDecide];
 }
 
-/** Anomalies unknown to Elle. */
 /** With its -process and -realtime forms it refutes models that Elle lacks. */
 const NO_PREFIX_ORDER = 'no-prefix-order';
+/** Anomalies unknown to Elle. */
 const WEAK_ANOMALIES: ReadonlySet<string> = new Set(WEAK_IMPLICATIONS.map(([anomaly]) => anomaly));
 
 const CANONICAL = new Map<string, string>([
