@@ -170,8 +170,8 @@ const NAMES = {
 } as const;
 
 /**
- * Whether a cycle is one of snapshots and commits, even if others may have written the same keys since a snapshot: whoever missed
- * a write had seen the transaction before, so its snapshot came later than that one's commit.
+ * Whether a cycle refutes prefix consistency: each transaction that missed a write had seen the transaction before it, or began
+ * after it, so that its snapshot came later than that one's commit.
  */
 export const isOfPrefixes = (steps: readonly CycleStep[]): boolean =>
   steps.every(({ type }, at) => {

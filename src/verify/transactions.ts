@@ -14,6 +14,7 @@ export function verifyOrder(
   operations: Operations,
   stores: Stores,
 ): void {
+  const hasSnapshots = kind === 'snapshot' || kind === 'prefix';
   const states = new Map<string, KeyState>();
   const stateOf = (key: string): KeyState => {
     const known = states.get(key) ?? new KeyState(stores);
@@ -27,8 +28,7 @@ export function verifyOrder(
     if (operationAt(operations, name).outcome === 'fail') throw new ProofError(`${name} failed`);
     const isBegin = typeof point === 'string';
     // With snapshots, the realtime and process checks would not apply to the whole transaction.
-    if (isBegin && kind !== 'snapshot' && kind !== 'prefix')
-      throw new ProofError(`${point}: an order of kind ${kind} has no snapshots`);
+    if (isBegin && !hasSnapshots) throw new ProofError(`${point}: an order of kind ${kind} has no snapshots`);
     if ((isBegin ? began : committed).has(name)) throw new ProofError(`${name} stands there twice`);
     (isBegin ? began : committed).set(name, at);
     if (!isBegin) commit(name, at);
@@ -46,9 +46,9 @@ export function verifyOrder(
 
   function commit(name: number, at: number): void {
     const { reads, writes } = effectsOf(operationAt(operations, name));
-    const snapshot = kind === 'snapshot' || kind === 'prefix' ? began.get(name) : at;
+    const snapshot = hasSnapshots ? began.get(name) : at;
     if (snapshot === undefined) throw new ProofError(`${name} has no snapshot before it commits`);
-    if (kind === 'serial' || kind === 'snapshot' || kind === 'prefix')
+    if (kind === 'serial' || hasSnapshots)
       for (const { key, text, value, own } of reads) {
         const state = stateOf(text);
         if (!state.shows(value, state.lengthAt(snapshot), own)) throw wrongRead(name, key, value);

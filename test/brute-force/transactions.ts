@@ -233,7 +233,8 @@ interface Started {
   readonly conflicts: boolean;
 }
 
-function shownBesideWrites({ microOps }: Transaction, store: Store, versions: Versions): Store {
+/** Returns the part of a snapshot that a transaction reads again after writing the key. */
+function readAfterWriting({ microOps }: Transaction, store: Store, versions: Versions): Store {
   const written = new Set<string>();
   const shown = new Map<string, string>();
   for (const { kind, key } of microOps) {
@@ -286,7 +287,7 @@ function hasSnapshots(
       if (transaction.readsOnly || transaction.microOps.every(({ kind }) => kind === 'write'))
         return commit(transaction, bit, running);
       const shownAfterWriting =
-        versions === LISTS ? shownBesideWrites(transaction, store, versions) : new Map();
+        versions === LISTS ? readAfterWriting(transaction, store, versions) : new Map();
       return search(begun | bit, done, store, [
         ...running,
         { transaction, bit, conflicts: false, shownAfterWriting },

@@ -1,6 +1,6 @@
 /**
- * Prefix consistency as serializability: each transaction is taken for two, one that reads and a later one that writes. Others
- * may write between the two, also the same keys.
+ * Prefix consistency as serializability: each transaction becomes two, one that reads and a later one that writes. Other
+ * transactions may write between the two, also the same keys.
  *
  *     T0  read x, write y 1      becomes      0: read x,  then  1: write y 1
  *

@@ -1,22 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../../protocol/json.ts';
 import { UserError } from '../../../protocol/user-error.ts';
+import { history, serially, type Line } from '../../../../test/support/transaction-lines.ts';
 import { explainListAppend, checkListAppend, ListAppendChecker } from './list-append.ts';
 import type { TransactionOp } from '../transactions/transaction-log.ts';
-
-type Line = readonly [type: TransactionOp['type'], process: number, value: Json];
-
-const history = (...lines: readonly Line[]): TransactionOp[] =>
-  lines.map(([type, process, value], index) => ({ index, time: index * 1e6, type, process, value }));
-
-/** Transactions one after the other, each by a process of its own. */
-const serially = (...values: readonly Json[]): TransactionOp[] =>
-  history(
-    ...values.flatMap((value, process): Line[] => [
-      ['invoke', process, value],
-      ['ok', process, value],
-    ]),
-  );
 
 describe('a list-append history', () => {
   it('in which a read misses a completed append is G-single-item-realtime', () => {
