@@ -23,6 +23,8 @@ const APART = [
   'src/world/simulated/simulated-world.test.ts',
   'test/hostile/wasm-nodes.test.ts',
 ];
+/** Ends what the user's files do by force, too, and shares with them what Node itself has loaded. */
+const ENDING = ['test/your-own.test.ts'];
 /** Tests of whole runs, of nodes and of the command. Where they share a worker, a simulated run sets its time zone for all. */
 const RUNS = [
   'src/{node,server,travel}/**/*.test.ts',
@@ -70,7 +72,7 @@ const LONGEST = [
   'test/ci.test.ts',
 ];
 /** Of one project after the other, so that its files find a worker that has loaded what they share. */
-const PROJECTS = ['runs', 'apart', 'rooms'];
+const PROJECTS = ['runs', 'apart', 'ending', 'rooms'];
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -115,8 +117,12 @@ export default defineConfig({
           ...LOADED,
         },
       },
-      { extends: true, test: { name: 'runs', include: RUNS, exclude: APART, isolate: false, ...LOADED } },
+      {
+        extends: true,
+        test: { name: 'runs', include: RUNS, exclude: [...APART, ...ENDING], isolate: false, ...LOADED },
+      },
       { extends: true, test: { name: 'apart', include: APART } },
+      { extends: true, test: { name: 'ending', include: ENDING, ...LOADED } },
     ],
   },
 });
